@@ -1,0 +1,47 @@
+# Everything a person or CI types. `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types imports bench lock screens clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(STAMP) ## evaluate the offline systems over the five documents
+	@$(BIN)/harness run --suite labour_export
+
+test: $(STAMP) ## run the test suite
+	$(BIN)/python -m pytest -n auto
+
+check: $(STAMP) lint types imports ## everything CI runs: lint, types, import layers, tests with coverage, gold
+	$(BIN)/harness gold check --suite labour_export
+	$(BIN)/python -m pytest -n auto --cov --cov-report=term
+
+lint: $(STAMP) ## ruff, rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP) ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(STAMP) ## the layers of the house
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## scoring speed beside the libraries underneath
+	$(BIN)/python -m benchmarks.scoring
+
+lock: $(STAMP) ## resolve the dependencies again
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
+
+clean: ## remove what was built
+	rm -rf .venv .harness .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* *.egg-info

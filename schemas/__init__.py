@@ -1,0 +1,1 @@
+"""Target schemas: plain Pydantic models, one module a suite."""
