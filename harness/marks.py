@@ -56,9 +56,10 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """Right when `|gold - predicted| <= max(abs_tol, rel_tol * |gold|)`. What an unmarked number gets, with 0.
+    """Right when `|gold - predicted| <= max(abs_tol, rel_tol * |gold|)`. For numbers.
 
-    The relative tolerance is measured against gold, so it is not symmetric.
+    An unmarked number gets it with both at 0. The relative tolerance is measured against gold, so it is not
+    symmetric.
     """
 
     abs_tol: float = 0.0
@@ -179,7 +180,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much a leaf counts in weighted metrics and in pairing; on a model or list, all its leaves. Default 1."""
+    """How much a leaf counts in metrics and in pairing (default 1); on a model or list, for all its leaves."""
 
     value: float = 1.0
 

@@ -162,7 +162,7 @@ class Outcome:
         kind: The verdict.
         gold: Gold's value as written; `None` when absent.
         predicted: The predicted value as given; `None` when absent.
-        gold_at: Where gold's value stands: `deployments[2].workers.minimum`. Empty when there is no such place.
+        gold_at: Where gold's value stands: `deployments[2].workers.minimum`. Empty when nowhere.
         predicted_at: The same for the prediction.
         gold_presence: How gold's value is there or not.
         predicted_presence: How the predicted value is there or not.
@@ -204,9 +204,9 @@ class Counts(NamedTuple):
         """Leaves that were predicted: correct + incorrect + spurious."""
         return self.correct + self.incorrect + self.spurious
 
-    def plus(self, other: Counts) -> Self:
+    def plus(self, other: Counts) -> Counts:
         """The sum, outcome by outcome."""
-        return self._make(a + b for a, b in zip(self, other, strict=True))
+        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class FactCounts(NamedTuple):
@@ -228,16 +228,16 @@ class FactCounts(NamedTuple):
         """The same as outcomes, a wrong fact being an incorrect one, for the metrics of leaves."""
         return Counts(self.right, self.wrong, self.missing, self.spurious)
 
-    def plus(self, other: FactCounts) -> Self:
+    def plus(self, other: FactCounts) -> FactCounts:
         """The sum, field by field."""
-        return self._make(a + b for a, b in zip(self, other, strict=True))
+        return FactCounts(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 class GroundingCounts(NamedTuple):
     """Predicted leaves of facts that carry evidence, by the quote's place in the document and by verdict.
 
-    The quote of a leaf is the best-located one of its fact. `exact` is found letter for letter, `fuzzy` nearly,
-    `invented` not found, `none` when the fact quotes nothing.
+    The quote of a leaf is the best-located one of its fact. `exact` is found letter for letter, `fuzzy`
+    nearly, `invented` not found, `none` when the fact quotes nothing.
     """
 
     right_exact: int = 0
@@ -249,9 +249,9 @@ class GroundingCounts(NamedTuple):
     wrong_invented: int = 0
     wrong_none: int = 0
 
-    def plus(self, other: GroundingCounts) -> Self:
+    def plus(self, other: GroundingCounts) -> GroundingCounts:
         """The sum, field by field."""
-        return self._make(a + b for a, b in zip(self, other, strict=True))
+        return GroundingCounts(*(a + b for a, b in zip(self, other, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,7 @@ class DocumentScore:
     trial: int
     leaves: Mapping[str, Counts]
     facts: Mapping[str, FactCounts] = field(default_factory=dict)
-    grounding: GroundingCounts = GroundingCounts()
+    grounding: GroundingCounts = field(default_factory=GroundingCounts)
     stray: int = 0
     failure: FailureKind | None = None
 

@@ -1,0 +1,201 @@
+"""How alike two records are: the weighted agreement of the graded leaves that are present on either side.
+
+An agreement has three parts: `shared`, the sum of weight times similarity; `mass`, the sum of the weights of
+the leaves present on either side; `right`, how many leaves are right. Similarities and weights are quantised so
+that these sums are exact whatever their order; shuffling a list can change no bit of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from harness.scoring.comparators import Malformed
+from harness.scoring.reading import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.scoring.binding import Branch, Column
+    from harness.scoring.reading import BranchReading, Item
+
+    Pairer = Callable[[Branch, list[Item], list[Item]], list[tuple[int, int]]]
+
+
+class Agreement(NamedTuple):
+    """How alike two values are.
+
+    Attributes:
+        shared: Sum of weight times similarity.
+        mass: Sum of the weights of the graded leaves present on either side.
+        right: How many graded leaves are right.
+    """
+
+    shared: float
+    mass: float
+    right: int
+
+    @property
+    def similarity(self) -> float:
+        """Between 0 and 1; 0 where nothing is present on either side."""
+        return self.shared / self.mass if self.mass else 0.0
+
+
+NOTHING = Agreement(0.0, 0.0, 0)
+
+
+def of_cells(column: Column, gold: object, predicted: object) -> tuple[float, float, bool]:
+    """Shared weight, mass and rightness of one graded leaf.
+
+    Args:
+        column: The leaf.
+        gold: Gold's cell, which may be `Alternatives` or `UNLABELLED`.
+        predicted: The predicted cell.
+    """
+    if gold is UNLABELLED or (gold is None and predicted is None):
+        return 0.0, 0.0, False
+    if type(gold) is Alternatives:
+        return max((of_cells(column, option, predicted) for option in gold.options), key=_leniency)
+    weight = column.weight
+    if gold is None or predicted is None:
+        return 0.0, weight, False
+    if gold == predicted:
+        return weight, weight, True
+    comparator = column.comparator
+    if comparator.exact or type(predicted) is Malformed or type(gold) is Malformed:
+        return 0.0, weight, False
+    similarity = comparator.similarity(gold, predicted)
+    return weight * similarity, weight, similarity >= comparator.right_from
+
+
+def _leniency(agreement: tuple[float, float, bool]) -> tuple[bool, bool, float]:
+    """Right before silence that is allowed, and that before the likest."""
+    shared, mass, right = agreement
+    return right, mass == 0.0, shared
+
+
+def of_records(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
+    """The agreement of two readings of one record.
+
+    Args:
+        gold: Gold's reading.
+        predicted: The prediction, read by the same bound record.
+        pair: Pairs the items of two lists.
+    """
+    shared = mass = 0.0
+    right = 0
+    for column, wanted, given in zip(gold.bound.columns, gold.cells, predicted.cells, strict=True):
+        if column.graded and (wanted is not None or given is not None):
+            shared_here, mass_here, right_here = of_cells(column, wanted, given)
+            shared += shared_here
+            mass += mass_here
+            right += right_here
+    mass += _misplaced(gold) + _misplaced(predicted)
+    found = of_branches(gold, predicted, pair) if gold.branches else NOTHING
+    return Agreement(shared + found.shared, mass + found.mass, right + found.right)
+
+
+def of_branches(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
+    """The agreement of the branches alone."""
+    shared = mass = 0.0
+    right = 0
+    for branch, wanted, given in zip(gold.bound.branches, gold.branches, predicted.branches, strict=True):
+        if not branch.graded or isinstance(wanted, Unlabelled) or (wanted is None and given is None):
+            continue
+        matched, only_gold, only_predicted = match(branch, wanted, given, pair)
+        for one, other in matched:
+            found = of_items(one, other, pair)
+            shared += found.shared
+            mass += found.mass
+            right += found.right
+        mass += sum(mass_of(item) for item in only_gold)
+        mass += sum(mass_of(item) for item in only_predicted)
+    return Agreement(shared, mass, right)
+
+
+def of_items(gold: Item, predicted: Item, pair: Pairer) -> Agreement:
+    """The agreement of two items, gold at its best reading; two models of a union share nothing."""
+    return best_reading(gold, predicted, pair)[1]
+
+
+def best_reading(gold: Item, predicted: Item, pair: Pairer) -> tuple[Reading, Agreement]:
+    """Gold's reading that agrees best with a prediction: likest, then with most right leaves, then first."""
+    given = plain(predicted)
+    chosen: tuple[Reading, Agreement] | None = None
+    for reading in gold.options if isinstance(gold, Choices) else (gold,):
+        if reading.bound is given.bound:
+            found = of_records(reading, given, pair)
+        else:
+            found = Agreement(0.0, mass_of(reading) + mass_of(given), 0)
+        if chosen is None or (found.similarity, found.right) > (chosen[1].similarity, chosen[1].right):
+            chosen = (reading, found)
+    assert chosen is not None  # noqa: S101 - an item has at least one reading
+    return chosen
+
+
+def match(
+    branch: Branch, gold: BranchReading, predicted: BranchReading, pair: Pairer
+) -> tuple[list[tuple[Item, Item]], list[Item], list[Item]]:
+    """Pair what stands in a branch: the items of a list by agreement, those of a dict by key.
+
+    Returns:
+        The pairs, the items of gold alone, the items of the prediction alone.
+    """
+    if isinstance(gold, dict) or isinstance(predicted, dict):
+        wanted = gold if isinstance(gold, dict) else {}
+        given = predicted if isinstance(predicted, dict) else {}
+        matched = [(item, given[key]) for key, item in wanted.items() if key in given]
+        only_gold = [item for key, item in wanted.items() if key not in given]
+        return matched, only_gold, [item for key, item in given.items() if key not in wanted]
+    ours, theirs = _listed(gold), _listed(predicted)
+    if not isinstance(gold, list) and not isinstance(predicted, list):
+        together = ours and theirs and any(one.bound is plain(theirs[0]).bound for one in readings_of(ours[0]))
+        return ([(ours[0], theirs[0])], [], []) if together else ([], ours, theirs)
+    pairs = pair(branch, ours, theirs)
+    paired_gold, paired_predicted = {i for i, _ in pairs}, {j for _, j in pairs}
+    return (
+        [(ours[i], theirs[j]) for i, j in pairs],
+        [item for i, item in enumerate(ours) if i not in paired_gold],
+        [item for j, item in enumerate(theirs) if j not in paired_predicted],
+    )
+
+
+def _listed(value: BranchReading) -> list[Item]:
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, Reading | Choices) else []
+
+
+def plain(item: Item) -> Reading:
+    """The first reading of an item: a prediction has only one."""
+    return item.options[0] if isinstance(item, Choices) else item
+
+
+def readings_of(item: Item) -> tuple[Reading, ...]:
+    """Every reading of an item."""
+    return item.options if isinstance(item, Choices) else (item,)
+
+
+def mass_of(item: Item) -> float:
+    """The weights of the graded leaves that are present in an item; those it may leave out weigh nothing."""
+    if isinstance(item, Choices) and item.optional:
+        return 0.0
+    reading = plain(item)
+    mass = _misplaced(reading)
+    for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
+        if cell is not None and column.graded and is_charged(cell):
+            mass += column.weight
+    for branch, inside in zip(reading.bound.branches, reading.branches, strict=True):
+        if branch.graded and inside is not None and not isinstance(inside, Unlabelled):
+            items = list(inside.values()) if isinstance(inside, dict) else _listed(inside)
+            mass += sum(mass_of(item) for item in items)
+    return mass
+
+
+def is_charged(cell: object) -> bool:
+    """Whether leaving out this present cell of gold costs anything."""
+    return cell is not UNLABELLED and not (type(cell) is Alternatives and None in cell.options)
+
+
+def _misplaced(reading: Reading) -> float:
+    """What cannot be read weighs 1, wherever it stands."""
+    return float(sum(one.graded for one in reading.misplaced)) if reading.misplaced else 0.0

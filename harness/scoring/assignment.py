@@ -1,0 +1,123 @@
+"""Choose pairs from those that are possible: one to one, of maximum total similarity, whatever the order.
+
+Ties go to more right leaves, then to the canonical JSON of the items. The pairs that are possible form a graph;
+its connected components do not bear on each other, so each is solved alone, and most are a single pair.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    Edges = Mapping[tuple[int, int], tuple[float, int]]
+
+SMALL = 7
+"""Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
+
+_SIMILARITY_STEPS = 2**24
+_RIGHT_STEPS = 2**16
+
+
+def assign(
+    edges: Edges, canonical_gold: Callable[[int], str], canonical_predicted: Callable[[int], str]
+) -> list[tuple[int, int]]:
+    """The pairs of the best matching.
+
+    Args:
+        edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and its
+            number of right leaves.
+        canonical_gold: The canonical JSON of a gold item; asked only where there is a choice.
+        canonical_predicted: The same for predicted items.
+    """
+    pairs: list[tuple[int, int]] = []
+    for rows, columns in components(edges):
+        if len(rows) == len(columns) == 1:
+            pairs.append((rows[0], columns[0]))
+            continue
+        gold = sorted((canonical_gold(i), i) for i in rows)
+        predicted = sorted((canonical_predicted(j), j) for j in columns)
+        # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
+        swapped = _rank(predicted) < _rank(gold)
+        first, second = (predicted, gold) if swapped else (gold, predicted)
+        worths = [
+            [worth(*edges.get((j, i) if swapped else (i, j), (0.0, 0))) for _, j in second] for _, i in first
+        ]
+        solve = _search if len(second) <= SMALL else _solve
+        found = [(first[row][1], second[column][1]) for row, column in solve(worths)]
+        pairs.extend((j, i) if swapped else (i, j) for i, j in found)
+    return pairs
+
+
+def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
+    """The connected components of a bipartite graph, as the positions on either side."""
+    group: dict[tuple[str, int], tuple[list[int], list[int]]] = {}
+    for i, j in edges:
+        left, right = group.get(("gold", i)), group.get(("predicted", j))
+        if left is None and right is None:
+            group["gold", i] = group["predicted", j] = ([i], [j])
+        elif left is None and right is not None:
+            right[0].append(i)
+            group["gold", i] = right
+        elif right is None and left is not None:
+            left[1].append(j)
+            group["predicted", j] = left
+        elif left is not None and right is not None and left is not right:
+            large, small = (
+                (left, right) if len(left[0]) + len(left[1]) >= len(right[0]) + len(right[1]) else (right, left)
+            )
+            large[0].extend(small[0])
+            large[1].extend(small[1])
+            group.update({("gold", one): large for one in small[0]})
+            group.update({("predicted", one): large for one in small[1]})
+    return list({id(one): one for one in group.values()}.values())
+
+
+def worth(similarity: float, right: int) -> int:
+    """One whole number that orders pairs by similarity, then by right leaves, and can be added up."""
+    return round(similarity * _SIMILARITY_STEPS) * _RIGHT_STEPS + right
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys and sorted arrays, so that no order inside an item can break a tie.
+
+    >>> canonical({"b": [2, 1], "a": None})
+    '{"a": null, "b": [1, 2]}'
+    """
+    if isinstance(value, dict):
+        inside = sorted((json.dumps(str(key)), canonical(inner)) for key, inner in value.items())
+        return "{" + ", ".join(f"{key}: {inner}" for key, inner in inside) + "}"
+    if isinstance(value, list | tuple | set | frozenset):
+        return "[" + ", ".join(sorted(canonical(inner) for inner in value)) + "]"
+    return json.dumps(value, default=str)
+
+
+def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:
+    return len(side), [text for text, _ in side]
+
+
+def _search(worths: list[list[int]]) -> list[tuple[int, int]]:
+    """Try every matching of a small component, row by row, over the sets of used columns."""
+    best: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = {0: (0, ())}
+    for row, values in enumerate(worths):
+        following = dict(best)
+        for used, (total, chosen) in best.items():
+            for column, value in enumerate(values):
+                if value and not used & (1 << column):
+                    key = used | (1 << column)
+                    if key not in following or total + value > following[key][0]:
+                        following[key] = (total + value, (*chosen, (row, column)))
+        best = following
+    return list(max(best.values(), key=lambda found: found[0])[1])
+
+
+def _solve(worths: list[list[int]]) -> list[tuple[int, int]]:
+    """A large component, by SciPy's shortest augmenting paths. Its sums are exact below 2^53."""
+    import numpy as np
+    from scipy.optimize import linear_sum_assignment
+
+    matrix = np.array(worths, dtype=np.float64)
+    rows, columns = linear_sum_assignment(matrix, maximize=True)
+    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if matrix[i, j] > 0]

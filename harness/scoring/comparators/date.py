@@ -1,0 +1,158 @@
+"""`Date`: compared at the granularity that gold states."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from harness.scoring.comparators.base import Malformed
+from harness.scoring.comparators.values import type_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from harness.scoring.comparators.base import Prepared
+
+_EDTF = re.compile(
+    r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?:[T ](?P<time>\d{2}:\d{2}.*))?",
+    re.ASCII,
+)
+_LEAP_YEAR = 2000
+_LEVELS = {"year": 1, "month": 2, "day": 3, "stated": 5}
+
+
+class Moment(NamedTuple):
+    """A partial date; `None` where nothing is stated.
+
+    Attributes:
+        year: The year.
+        month: 1 to 12.
+        day: 1 to 31.
+        second: Seconds of the day, with fractions, in UTC when `zoned`.
+        zoned: 1 when the time has an offset, 0 when it has none.
+    """
+
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+    second: float | None = None
+    zoned: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateComparator:
+    """Right when the prediction agrees in every part that gold states; it may state more.
+
+    Not symmetric: gold `2022-08` is met by `2022-08-25`, and gold `2022-08-25` is not met by `2022-08`.
+
+    Attributes:
+        granularity: The finest part that is looked at: `"year"`, `"month"`, `"day"` or `"stated"` for all.
+        timed: Whether the leaf is a point in time, for which a bare date is midnight.
+    """
+
+    granularity: str = "stated"
+    timed: bool = False
+    exact: bool = False
+    symmetric: bool = False
+    right_from: float = 1.0
+
+    def prepare(self, raw: object) -> Prepared:
+        """A `Moment`, cut to the granularity. A string that is no such date is malformed."""
+        if isinstance(raw, str):
+            text = raw.strip()
+            if not text:
+                return None
+            moment = read_edtf(text)
+        elif isinstance(raw, dt.date):
+            moment = read_edtf(raw.isoformat())
+        else:
+            return Malformed(f"{type_name(raw)} where a date belongs")
+        if moment is None:
+            return Malformed(f"{text_of(raw)!r} is no EDTF date")
+        if not self.timed and self.granularity == "stated":
+            return moment
+        if self.timed and moment.day is not None and moment.second is None:
+            moment = moment._replace(second=0.0, zoned=0)
+        kept = _LEVELS[self.granularity]
+        cut = Moment(*(part if at < kept else None for at, part in enumerate(moment)))  # type: ignore[arg-type]
+        return cut if any(part is not None for part in cut) else None
+
+    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
+        """1 when the prediction agrees in all that gold states, else 0."""
+        if not (isinstance(gold, Moment) and isinstance(predicted, Moment)):
+            return 0.0
+        agrees = all(part is None or part == given for part, given in zip(gold, predicted, strict=True))
+        return 1.0 if agrees else 0.0
+
+    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
+        """All pairs at once, part by part."""
+        import numpy as np
+
+        rows, columns = _parts(gold), _parts(predicted)
+        agrees = np.ones((len(gold), len(predicted)), dtype=bool)
+        for part in range(len(Moment._fields)):
+            wanted = rows[:, part]
+            if not np.isnan(wanted).all():
+                agrees &= np.isnan(wanted)[:, None] | (wanted[:, None] == columns[None, :, part])
+        return agrees.astype(np.float64)
+
+
+def read_edtf(text: str) -> Moment | None:
+    """Read a date of ISO 8601-2 (EDTF) in which whole parts may be unknown, or an ISO 8601 point in time.
+
+    Returns:
+        `None` when the text is none, or when no calendar has such a day.
+
+    >>> read_edtf("2022-08")
+    Moment(year=2022, month=8, day=None, second=None, zoned=None)
+    >>> read_edtf("XXXX-07-18")
+    Moment(year=None, month=7, day=18, second=None, zoned=None)
+    >>> read_edtf("2022-02-30") is None
+    True
+    """
+    found = _EDTF.fullmatch(text)
+    if found is None:
+        return None
+    if found["time"] is not None:
+        return _point(text)
+    year, month, day = (_part(found[name]) for name in ("year", "month", "day"))
+    if year is None and month is None and day is None:
+        return None
+    try:
+        dt.date(_LEAP_YEAR if year is None else year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return None
+    return Moment(year, month, day)
+
+
+def _part(text: str | None) -> int | None:
+    return None if text is None or text.startswith("X") else int(text)
+
+
+def _point(text: str) -> Moment | None:
+    try:
+        point = dt.datetime.fromisoformat(text)
+        zoned = point.tzinfo is not None
+        if zoned:
+            point = point.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+    second = point.hour * 3600 + point.minute * 60 + point.second + point.microsecond / 1e6
+    return Moment(point.year, point.month, point.day, second, int(zoned))
+
+
+def _parts(values: Sequence[Prepared]) -> NDArray[np.float64]:
+    import numpy as np
+
+    rows = [tuple(value) if isinstance(value, Moment) else () for value in values]
+    return np.array([[np.nan if part is None else part for part in row] for row in rows], dtype=np.float64)
+
+
+def text_of(raw: object) -> str:
+    """A value as it may be shown in a message: one line, not long."""
+    return " ".join(str(raw).split())[:40]

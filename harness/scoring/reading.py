@@ -1,0 +1,352 @@
+"""Read a raw value by a bound record: every leaf prepared for comparison, every item found.
+
+Reading never fails. What does not fit is kept as malformed: a leaf of the wrong type in its cell, anything
+larger as `Misplaced`. Gold and predictions are read alike, but only gold's annotations are opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+from harness.errors import GoldError
+from harness.scoring.annotations import annotation, is_unlabelled, options
+from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
+from harness.scoring.comparators import Malformed
+from harness.scoring.comparators.values import type_name
+
+if TYPE_CHECKING:
+    from harness.paths import Path
+    from harness.records import Json
+    from harness.scoring.comparators import Prepared
+
+DEEPEST = 64
+"""How often a recursive model is followed into itself; below that a value is misplaced."""
+MOST_READINGS = 256
+"""How many combinations of alternatives of one fact are tried."""
+
+
+class Unlabelled:
+    """Stands where gold has not decided."""
+
+    __slots__ = ()
+
+
+UNLABELLED = Unlabelled()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alternatives:
+    """A leaf of gold with several right values.
+
+    Attributes:
+        options: The prepared values, best first; `None` among them when absence is right too.
+    """
+
+    options: tuple[Prepared, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Misplaced:
+    """A value that is there but cannot be read at all: a string where a model or list belongs.
+
+    Attributes:
+        path: The printed field path of the place.
+        raw: The value.
+        at: Where it stands.
+        graded: Whether the place is scored.
+        problem: What is wrong with it.
+    """
+
+    path: str
+    raw: Json
+    at: Path
+    graded: bool
+    problem: str
+
+
+class Reading:
+    """One record as read.
+
+    Attributes:
+        bound: What it was read by.
+        raw: The value it was read from.
+        base: Where the list, dict or model stands that it belongs to.
+        step: Its position or key there; `None` for the root.
+        parent: The reading it stands in.
+        cells: A prepared value for each column; `None` where absent.
+        branches: For each branch its items (a list), its items by key (a dict) or its one item; `None` where
+            absent.
+        misplaced: What could not be read.
+        quotes: The evidence.
+        stray: How many keys the schema does not have.
+    """
+
+    __slots__ = ("base", "bound", "branches", "cells", "misplaced", "parent", "quotes", "raw", "step", "stray")
+
+    def __init__(
+        self, bound: BoundRecord, raw: Json, base: Path, step: str | int | None, parent: Reading | None
+    ) -> None:
+        self.bound = bound
+        self.raw = raw
+        self.base = base
+        self.step = step
+        self.parent = parent
+        self.cells: list[object] = [None] * len(bound.columns)
+        self.branches: list[BranchReading] = [None] * len(bound.branches) if bound.branches else []
+        self.misplaced: list[Misplaced] | None = None
+        self.quotes: list[str] | None = None
+        self.stray = 0
+
+    def at(self) -> Path:
+        """Where it stands."""
+        return self.base if self.step is None else (*self.base, self.step)
+
+    def misplace(self, path: str, raw: Json, at: Path, graded: bool, problem: str) -> None:
+        """Keep what cannot be read."""
+        if self.misplaced is None:
+            self.misplaced = []
+        self.misplaced.append(Misplaced(path, raw, at, graded, problem))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choices:
+    """An item of gold with several right readings.
+
+    Attributes:
+        options: The readings, best first; at least one.
+        optional: Whether leaving the item out is right too.
+    """
+
+    options: tuple[Reading, ...]
+    optional: bool
+
+
+Item = Reading | Choices
+BranchReading = list[Item] | dict[str, Item] | Reading | Choices | Unlabelled | None
+
+
+def read_prediction(bound: BoundRecord, value: Json) -> Reading:
+    """Read what a system extracted. `None` reads as nothing extracted."""
+    return _Reader(gold=False).root(bound, value)
+
+
+def read_gold(bound: BoundRecord, value: Json) -> Item:
+    """Read gold, annotations opened.
+
+    Raises:
+        GoldError: When one fact has more than `MOST_READINGS` combinations of alternatives.
+    """
+    reader = _Reader(gold=True)
+    found = [reader.root(bound, raw) for raw in reader.combinations(bound, value) if raw is not None]
+    return found[0] if len(found) == 1 else Choices(tuple(found) or (reader.root(bound, None),), optional=False)
+
+
+class _Reader:
+    """Reads one side of one document."""
+
+    __slots__ = ("gold",)
+
+    def __init__(self, *, gold: bool) -> None:
+        self.gold = gold
+
+    def root(self, bound: BoundRecord, value: Json) -> Reading:
+        if not bound.name:
+            value = None if value is None else {WHOLE: value}
+        reading = Reading(bound, value, (), None, None)
+        self._level(reading, bound.level, value, (), 0)
+        return reading
+
+    def _level(self, reading: Reading, level: Level, raw: Json, at: Path, depth: int) -> None:
+        """Read one JSON object of a record into its reading."""
+        if raw is None:
+            return
+        if not isinstance(raw, dict):
+            problem = f"{type_name(raw)} where an object belongs"
+            reading.misplace(level.path, raw, at, level.graded, problem)
+            return
+        if self.gold and is_unlabelled(raw):
+            self._unlabel(reading, level)
+            return
+        cells, columns = reading.cells, reading.bound.columns
+        for key, value in raw.items():
+            position = level.columns.get(key)
+            if position is not None:
+                if value is not None:
+                    cell = columns[position].comparator.prepare(value)
+                    if self.gold and type(cell) is Malformed:
+                        cell = self._annotated(columns[position].comparator.prepare, value, cell)
+                    cells[position] = cell
+            elif key in level.branches:
+                self._branch(reading, level.branches[key], value, at, depth)
+            elif key in level.nested:
+                self._level(reading, level.nested[key], value, (*at, key), depth)
+            elif key in level.evidence:
+                self._quote(reading, value)
+            else:
+                reading.stray += 1
+
+    def _annotated(self, prepare: object, value: Json, cell: object) -> object:
+        """A leaf of gold that is not plain: unlabelled, several alternatives, or really malformed."""
+        if is_unlabelled(value):
+            return UNLABELLED
+        if annotation(value) is None or not callable(prepare):
+            return cell
+        return Alternatives(tuple(None if option is None else prepare(option) for option in options(value)))
+
+    def _unlabel(self, reading: Reading, level: Level) -> None:
+        for position in level.columns.values():
+            reading.cells[position] = UNLABELLED
+        for position in level.branches.values():
+            reading.branches[position] = UNLABELLED
+        for nested in level.nested.values():
+            self._unlabel(reading, nested)
+
+    def _quote(self, reading: Reading, value: Json) -> None:
+        quotes = reading.quotes = reading.quotes or []
+        if isinstance(value, str):
+            quotes.append(value)
+        elif isinstance(value, list | tuple):
+            quotes.extend(quote for quote in value if isinstance(quote, str))
+
+    def _branch(self, reading: Reading, position: int, value: Json, at: Path, depth: int) -> None:
+        branch = reading.bound.branches[position]
+        if value is None:
+            return
+        if self.gold and is_unlabelled(value):
+            reading.branches[position] = UNLABELLED
+            return
+        here = (*at, branch.keys[-1])
+        deeper = depth + 1
+        if deeper > DEEPEST:
+            reading.misplace(branch.path, None, here, branch.graded, f"nested deeper than {DEEPEST} levels")
+        elif branch.kind is BranchKind.ONE:
+            reading.branches[position] = self._item(reading, branch, value, at, branch.keys[-1], deeper)
+        elif branch.kind is BranchKind.LIST and isinstance(value, list | tuple):
+            found = [self._item(reading, branch, raw, here, index, deeper) for index, raw in enumerate(value)]
+            items = [item for item in found if item is not None]
+            reading.branches[position] = _distinct(items) if branch.set_like else items
+        elif branch.kind is BranchKind.DICT and isinstance(value, dict):
+            named = {key: self._item(reading, branch, raw, here, key, deeper) for key, raw in value.items()}
+            reading.branches[position] = {key: item for key, item in named.items() if item is not None}
+        else:
+            wanted = "an array" if branch.kind is BranchKind.LIST else "an object"
+            problem = f"{type_name(value)} where {wanted} belongs"
+            reading.misplace(branch.path, value, here, branch.graded, problem)
+
+    def _item(
+        self, parent: Reading, branch: Branch, value: Json, base: Path, step: str | int, depth: int
+    ) -> Item | None:
+        """One item of a branch; `None` when absent, undecided or unreadable (then the parent keeps it)."""
+        if value is None or (self.gold and is_unlabelled(value)):
+            return None
+        if self.gold and annotation(value) is not None:
+            opened = options(value)
+            readings = [self._item(parent, branch, one, base, step, depth) for one in opened if one is not None]
+            flat = [
+                option
+                for reading in readings
+                if reading is not None
+                for option in (reading.options if isinstance(reading, Choices) else (reading,))
+            ]
+            return Choices(tuple(flat), optional=None in opened) if flat else None
+        bound = _variant(branch, value)
+        if bound is None or (bound.name and not isinstance(value, dict)):
+            problem = f"{type_name(value)} where an object belongs" if bound else "fits no model of the union"
+            path = f"{branch.path}[]" if branch.kind is BranchKind.LIST else branch.path
+            parent.misplace(path, value, (*base, step), branch.graded, problem)
+            return None
+        if self.gold:
+            raws = self.combinations(bound, value)
+            if len(raws) > 1:
+                made = tuple(
+                    self._one(parent, bound, raw, base, step, depth) for raw in raws if raw is not None
+                )
+                return Choices(made, optional=None in raws)
+        return self._one(parent, bound, value, base, step, depth)
+
+    def _one(
+        self, parent: Reading, bound: BoundRecord, value: Json, base: Path, step: str | int, depth: int
+    ) -> Reading:
+        raw: Json = value if bound.name else {WHOLE: value}
+        reading = Reading(bound, raw, base, step, parent)
+        self._level(
+            reading, bound.level, raw, (*base, step) if bound.branches or bound.level.nested else base, depth
+        )
+        return reading
+
+    def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
+        """The plain values of a record whose nested models and branches as a whole have alternatives.
+
+        Alternatives of single leaves and of items stay: they are opened where they stand.
+        """
+        found: list[Json] = []
+        for option in options(value):
+            found.extend(_combined(bound.level, option) if bound.name else [option])
+            if len(found) > MOST_READINGS:
+                raise GoldError(
+                    f"more than {MOST_READINGS} combinations of alternatives in one fact",
+                    where=bound.path,
+                    hint="put the alternatives on the leaves, or mark the place $unlabelled",
+                )
+        return found
+
+
+def _combined(level: Level, raw: Json) -> list[Json]:
+    """`raw` once for each combination of the alternatives on its nested models and branches."""
+    if not isinstance(raw, dict) or not (level.nested or level.branches):
+        return [raw]
+    choices: dict[str, list[Json]] = {}
+    for key, value in raw.items():
+        if key in level.branches:
+            opened = options(value)
+        elif key in level.nested:
+            opened = [one for option in options(value) for one in _combined(level.nested[key], option)]
+        else:
+            continue
+        if len(opened) > 1 or opened[0] is not value:
+            choices[key] = opened
+    if not choices:
+        return [raw]
+    size = 1
+    for opened in choices.values():
+        size *= len(opened)
+    if size > MOST_READINGS:
+        return [raw] * (MOST_READINGS + 1)
+    return [{**raw, **dict(zip(choices, picked, strict=True))} for picked in product(*choices.values())]
+
+
+def _variant(branch: Branch, value: Json) -> BoundRecord | None:
+    """The model of a union that a value is: the one whose tags it has and of whose keys it has most."""
+    variants = branch.variants
+    if len(variants) == 1:
+        return variants[0]
+    if not isinstance(value, dict):
+        return next((bound for bound in variants if not bound.name), None)
+    best: tuple[int, int] | None = None
+    chosen = None
+    for bound in variants:
+        if not bound.name or any(key in value and value[key] != tag for key, tag in bound.tags.items()):
+            continue
+        known = sum(_has(bound.level, key) for key in value)
+        rank = (sum(key in value for key in bound.tags), 2 * known - len(value))
+        if best is None or rank > best:
+            best, chosen = rank, bound
+    return chosen
+
+
+def _has(level: Level, key: str) -> bool:
+    return key in level.columns or key in level.branches or key in level.nested or key in level.evidence
+
+
+def _distinct(items: list[Item]) -> list[Item]:
+    """The first of equal scalars."""
+    seen: set[object] = set()
+    kept: list[Item] = []
+    for item in items:
+        cell = item.cells[0] if isinstance(item, Reading) and item.cells else item
+        if cell not in seen:
+            seen.add(cell)
+            kept.append(item)
+    return kept
