@@ -1,0 +1,193 @@
+"""Find and read `harness.toml`: the store, the suites, and the systems under test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import ConfigError, UsageError
+from harness.suites.places import nearest_line, place, quoted, shown, suggestion
+from harness.suites.reading import reason
+from harness.suites.toml_table import Table, read_toml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from harness.suites.places import KeyPath
+
+FILE_NAME = "harness.toml"
+DEFAULT_STORE = ".harness/runs.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteConfig:
+    """One `[suites.NAME]` table.
+
+    Attributes:
+        name: The table's name.
+        schema: The target model, `"package.module:Model"`; not resolved yet.
+        documents: The folder of documents.
+        gold: The folder of label files.
+        prompt: The prompt file; `None` when the suite names none.
+    """
+
+    name: str
+    schema: str
+    documents: Path
+    gold: Path
+    prompt: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SystemConfig:
+    """One `[systems.NAME]` table. The parameters are whatever stands beside `kind`, not looked at yet."""
+
+    name: str
+    kind: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a `harness.toml` says, with every path made absolute.
+
+    Attributes:
+        root: The folder of the file; relative paths in it start here.
+        path: The file.
+        store: The file that keeps the runs.
+        suites: Name to suite, in the file's order.
+        systems: Name to system, in the file's order.
+        lines: Where each key stands; see `where`.
+    """
+
+    root: Path
+    path: Path
+    store: Path
+    suites: Mapping[str, SuiteConfig]
+    systems: Mapping[str, SystemConfig]
+    lines: Mapping[KeyPath, int] = field(repr=False)
+
+    def suite(self, name: str | None = None) -> SuiteConfig:
+        """The suite of that name, or the only one there is.
+
+        Raises:
+            ConfigError: When the file defines no suite.
+            UsageError: When there is no such suite, or no name is given and there are several.
+        """
+        if name is None and len(self.suites) == 1:
+            return next(iter(self.suites.values()))
+        self._refuse_none("suites", "suite")
+        if name is None:
+            raise UsageError(
+                f"{len(self.suites)} suites are defined and none was chosen",
+                where=shown(self.path),
+                hint=f"choose one of: {', '.join(self.suites)}",
+            )
+        if name not in self.suites:
+            raise UsageError(
+                f"there is no suite {quoted(name)}",
+                where=shown(self.path),
+                hint=suggestion(name, self.suites),
+            )
+        return self.suites[name]
+
+    def system(self, name: str) -> SystemConfig:
+        """The system of that name.
+
+        Raises:
+            ConfigError: When the file defines no system.
+            UsageError: When there is no such system.
+        """
+        self._refuse_none("systems", "system")
+        if name not in self.systems:
+            raise UsageError(
+                f"there is no system {quoted(name)}",
+                where=shown(self.path),
+                hint=suggestion(name, self.systems),
+            )
+        return self.systems[name]
+
+    def where(self, *keys: str) -> str:
+        """`harness.toml:12`, the line that sets a key: `where("systems", "noisy", "drop")`.
+
+        An unknown key has the line of the nearest table around it.
+        """
+        return place(self.path, nearest_line(self.lines, keys))
+
+    def _refuse_none(self, section: str, noun: str) -> None:
+        if not getattr(self, section):
+            raise ConfigError(
+                f"no {noun} is defined", where=shown(self.path), hint=f"add a [{section}.NAME] table"
+            )
+
+
+def find_configuration(start: Path | None = None) -> Path:
+    """The nearest `harness.toml`: in a folder or its parents, up to a repository's root or the file system's.
+
+    Args:
+        start: The folder to begin with; the current one when `None`.
+
+    Raises:
+        ConfigError: When there is none.
+    """
+    try:
+        start = (start or Path.cwd()).absolute()
+        for folder in (start, *start.parents):
+            if (folder / FILE_NAME).is_file():
+                return folder / FILE_NAME
+            if (folder / ".git").exists():
+                break
+    except OSError as failure:
+        seen = f"the folders above cannot be searched for {FILE_NAME}: {reason(failure)}"
+        raise ConfigError(
+            seen, where=str(start or "."), hint="change to another folder, or name the file"
+        ) from None
+    raise ConfigError(
+        f"there is no {FILE_NAME} here or in the folders above",
+        where=str(start),
+        hint="run `harness init` to begin, or name the file",
+    )
+
+
+def load_configuration(path: Path | None = None) -> Configuration:
+    """Read a configuration file.
+
+    Args:
+        path: The file, or its folder; searched for as `find_configuration` does when `None`.
+
+    Raises:
+        ConfigError: When the file is missing, is not TOML, has an unknown key, lacks one, or gives one the
+            wrong type. Names the file and, wherever it can be found, the line.
+    """
+    path = find_configuration() if path is None else path.absolute()
+    top = read_toml(path)
+    top.refuse_unknown(("store", "suites", "systems"))
+    store = top.table("store")
+    store.refuse_unknown(("path",))
+    return Configuration(
+        root=path.parent,
+        path=path,
+        store=path.parent / store.text("path", DEFAULT_STORE),
+        suites={suite.keys[-1]: _suite(suite) for suite in top.table("suites").named_tables()},
+        systems={system.keys[-1]: _system(system) for system in top.table("systems").named_tables()},
+        lines=top.lines,
+    )
+
+
+def _suite(table: Table) -> SuiteConfig:
+    table.refuse_unknown(("schema", "documents", "gold", "prompt"))
+    root = table.path.parent
+    prompt = table.text("prompt") if "prompt" in table.values else None
+    return SuiteConfig(
+        name=table.keys[-1],
+        schema=table.text("schema"),
+        documents=root / table.text("documents"),
+        gold=root / table.text("gold"),
+        prompt=None if prompt is None else root / prompt,
+    )
+
+
+def _system(table: Table) -> SystemConfig:
+    parameters = {key: value for key, value in table.values.items() if key != "kind"}
+    return SystemConfig(name=table.keys[-1], kind=table.text("kind"), parameters=parameters)

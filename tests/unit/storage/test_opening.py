@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+
+def test_importing_the_package_imports_no_database_library() -> None:
+    code = "import sys, harness.storage; print('sqlalchemy' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert printed.strip() == "False"
