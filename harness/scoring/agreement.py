@@ -42,6 +42,9 @@ class Agreement(NamedTuple):
 
 NOTHING = Agreement(0.0, 0.0, 0)
 
+SLACK = 1e-9
+"""Room for the one rounding in comparing sums with `match_at`; agreements are multiples of 1/2^30."""
+
 
 def of_cells(column: Column, gold: object, predicted: object) -> tuple[float, float, bool]:
     """Shared weight, mass and rightness of one graded leaf.
@@ -92,6 +95,68 @@ def of_records(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
     mass += _misplaced(gold) + _misplaced(predicted)
     found = of_branches(gold, predicted, pair) if gold.branches else NOTHING
     return Agreement(shared + found.shared, mass + found.mass, right + found.right)
+
+
+def of_likely(
+    gold: Reading, predicted: Reading, match_at: float, pair: Pairer
+) -> tuple[float, float, int] | None:
+    """The agreement of two readings of one record, or `None` as soon as it cannot reach `match_at`.
+
+    What is still to be compared can at most be shared in full; when even that is too little, the dear
+    comparisons, which come last, are not made. Readings with something special are compared in full.
+    """
+    if gold.special or predicted.special:
+        return of_records(gold, predicted, pair)
+    shared = most = least = 0.0
+    right = 0
+    if gold.branches:
+        ours, theirs = branch_mass(gold), branch_mass(predicted)
+        most, least = (float("inf"), 0.0) if _is_open(gold) else (min(ours, theirs), max(ours, theirs))
+    whole = gold.bound.whole
+    limit = match_at * (whole + least) - most - SLACK
+    wanted, given = gold.cells, predicted.cells
+    for position, weight, rest, similarity, right_from, _ in gold.bound.steps:
+        one, other = wanted[position], given[position]
+        if one == other:
+            if one is None:
+                whole -= weight
+                limit -= match_at * weight
+            else:
+                shared += weight
+                right += 1
+            continue
+        if similarity is not None and one is not None and other is not None:
+            alike = similarity(one, other)
+            if alike:
+                shared += weight * alike
+                right += alike >= right_from
+        if shared + rest < limit:
+            return None
+    if not gold.branches:
+        return shared, whole, right
+    found = of_branches(gold, predicted, pair)
+    return shared + found.shared, whole + found.mass, right + found.right
+
+
+def branch_mass(reading: Reading) -> float:
+    """The weights of the graded leaves that are present in the branches of a reading."""
+    mass = 0.0
+    for branch, inside in zip(reading.bound.branches, reading.branches, strict=True):
+        if branch.graded and inside is not None and not isinstance(inside, Unlabelled):
+            items = list(inside.values()) if isinstance(inside, dict) else _listed(inside)
+            mass += sum(mass_of(item) for item in items)
+    return mass
+
+
+def _is_open(reading: Reading) -> bool:
+    """Whether gold leaves something open in the branches, so that their mass bounds nothing."""
+    for inside in reading.branches:
+        if isinstance(inside, Unlabelled):
+            return True
+        for item in inside.values() if isinstance(inside, dict) else _listed(inside):
+            if isinstance(item, Choices) or item.special or _is_open(item):
+                return True
+    return False
 
 
 def of_branches(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
@@ -184,11 +249,7 @@ def mass_of(item: Item) -> float:
     for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
         if cell is not None and column.graded and is_charged(cell):
             mass += column.weight
-    for branch, inside in zip(reading.bound.branches, reading.branches, strict=True):
-        if branch.graded and inside is not None and not isinstance(inside, Unlabelled):
-            items = list(inside.values()) if isinstance(inside, dict) else _listed(inside)
-            mass += sum(mass_of(item) for item in items)
-    return mass
+    return mass + branch_mass(reading) if reading.branches else mass
 
 
 def is_charged(cell: object) -> bool:

@@ -2,7 +2,7 @@
 
 A pair is possible when its agreement reaches the list's `match_at` and, where the list has keys, one of them is
 right. Scalars pair only where they are right. `edges_one_by_one` says which pairs are possible and is the
-definition; `edges_at_once` says the same for long lists with whole arrays, and a property test holds the two
+definition; `edges_at_once` says the same of long lists with whole arrays, and a property test holds the two
 together. Scalars compared by equality need neither: equal values pair.
 """
 
@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.scoring.agreement import best_reading, of_cells, plain, readings_of
+from harness.scoring.agreement import best_reading, of_cells, of_likely, plain, readings_of
 from harness.scoring.assignment import assign, canonical
 from harness.scoring.comparators import Malformed
 from harness.scoring.matrices import edges_at_once
 from harness.scoring.reading import Alternatives, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import Branch
@@ -36,28 +36,60 @@ def pair(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]) -> lis
     pairs: list[tuple[int, int]] = []
     for ours, theirs in _same_variant(branch, gold, predicted):
         some_gold, some_predicted = [gold[i] for i in ours], [predicted[j] for j in theirs]
-        if len(ours) * len(theirs) <= FEW:
-            edges = edges_one_by_one(branch, some_gold, some_predicted, pair)
-        else:
-            edges = edges_at_once(branch, some_gold, some_predicted, pair)
+        edges = possible_pairs(branch, some_gold, some_predicted)
         found = assign(edges, _canonical(some_gold), _canonical(some_predicted))
         pairs.extend((ours[i], theirs[j]) for i, j in found)
     return pairs
 
 
+def possible_pairs(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]) -> Edges:
+    """Each possible pair with its similarity and its number of right leaves."""
+    if len(gold) * len(predicted) <= FEW:
+        return edges_one_by_one(branch, enumerate(gold), enumerate(predicted))
+    ours = [(i, item) for i, item in enumerate(gold) if isinstance(item, Reading) and not item.special]
+    theirs = [(j, item) for j, item in enumerate(predicted) if isinstance(item, Reading) and not item.special]
+    edges = edges_at_once(branch, ours, theirs, pair) if ours and theirs else {}
+    if len(ours) < len(gold):
+        kept = {i for i, _ in ours}
+        special = [(i, item) for i, item in enumerate(gold) if i not in kept]
+        edges.update(edges_one_by_one(branch, special, list(enumerate(predicted))))
+    if len(theirs) < len(predicted):
+        kept = {j for j, _ in theirs}
+        special = [(j, item) for j, item in enumerate(predicted) if j not in kept]
+        edges.update(edges_one_by_one(branch, ours, special))
+    return edges
+
+
 def edges_one_by_one(
-    branch: Branch, gold: Sequence[Item], predicted: Sequence[Item], pair: Callable[..., list[tuple[int, int]]]
+    branch: Branch, gold: Iterable[tuple[int, Item]], predicted: Iterable[tuple[int, Item]]
 ) -> Edges:
-    """Each possible pair with its similarity and its number of right leaves, compared pair by pair."""
-    edges: dict[tuple[int, int], tuple[float, int]] = {}
-    for i, item in enumerate(gold):
-        for j, other in enumerate(predicted):
-            reading, found = best_reading(item, other, pair)
-            similarity = found.similarity
-            if similarity < branch.match_at and not branch.scalar:
+    """Each possible pair with its similarity and its number of right leaves, compared pair by pair.
+
+    Args:
+        branch: The list.
+        gold: Items with their positions, of one model.
+        predicted: The same.
+    """
+    edges: Edges = {}
+    others = [(j, plain(other)) for j, other in predicted]
+    at_least = 0.0 if branch.scalar else branch.match_at
+    for i, item in gold:
+        for j, other in others:
+            if isinstance(item, Reading):
+                reading, found = item, of_likely(item, other, at_least, pair)
+                if found is None:
+                    continue
+                shared, mass, right = found
+            else:
+                reading, (shared, mass, right) = best_reading(item, other, pair)
+            if not shared:
                 continue
-            if found.right if branch.scalar else (similarity > 0 and _key_agrees(reading, plain(other))):
-                edges[i, j] = (similarity, found.right)
+            similarity = shared / mass
+            if branch.scalar:
+                if right:
+                    edges[i, j] = (similarity, right)
+            elif similarity >= at_least and _key_agrees(reading, other):
+                edges[i, j] = (similarity, right)
     return edges
 
 

@@ -1,7 +1,8 @@
 """Choose pairs from those that are possible: one to one, of maximum total similarity, whatever the order.
 
-Ties go to more right leaves, then to the canonical JSON of the items. The pairs that are possible form a graph;
-its connected components do not bear on each other, so each is solved alone, and most are a single pair.
+Ties go to more right leaves, then to the canonical JSON of the items. A pair worth more than the best two
+pairs that it excludes is in every best matching, and is taken at once; most are. What is left falls into
+connected components that do not bear on each other, and each is solved alone.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    Edges = Mapping[tuple[int, int], tuple[float, int]]
+    Edges = dict[tuple[int, int], tuple[float, int]]
 
 SMALL = 7
 """Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
@@ -32,11 +33,8 @@ def assign(
         canonical_gold: The canonical JSON of a gold item; asked only where there is a choice.
         canonical_predicted: The same for predicted items.
     """
-    pairs: list[tuple[int, int]] = []
+    pairs, edges = outstanding(edges)
     for rows, columns in components(edges):
-        if len(rows) == len(columns) == 1:
-            pairs.append((rows[0], columns[0]))
-            continue
         gold = sorted((canonical_gold(i), i) for i in rows)
         predicted = sorted((canonical_predicted(j), j) for j in columns)
         # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
@@ -49,6 +47,51 @@ def assign(
         found = [(first[row][1], second[column][1]) for row, column in solve(worths)]
         pairs.extend((j, i) if swapped else (i, j) for i, j in found)
     return pairs
+
+
+def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
+    """Take the pairs that are in every best matching.
+
+    Whatever matching leaves such a pair out gains by exchanging the at most two pairs that exclude it.
+
+    Returns:
+        The pairs, and the edges between what is left.
+    """
+    if len({i for i, _ in edges}) == len({j for _, j in edges}) == len(edges):
+        return list(edges), {}
+    worths = {edge: worth(*found) for edge, found in edges.items()}
+    pairs: list[tuple[int, int]] = []
+    while worths:
+        gold, predicted = _best_two(worths, 0), _best_two(worths, 1)
+        taken = []
+        for edge, value in worths.items():
+            first, second = gold[edge[0]]
+            one = second if value == first else first
+            first, second = predicted[edge[1]]
+            if value > one + (second if value == first else first):
+                taken.append(edge)
+        if not taken:
+            break
+        pairs.extend(taken)
+        used_gold, used_predicted = {i for i, _ in taken}, {j for _, j in taken}
+        worths = {
+            edge: value
+            for edge, value in worths.items()
+            if edge[0] not in used_gold and edge[1] not in used_predicted
+        }
+    return pairs, {edge: edges[edge] for edge in worths}
+
+
+def _best_two(worths: dict[tuple[int, int], int], side: int) -> dict[int, tuple[int, int]]:
+    """Position on one side to the worths of its best and its second-best edge."""
+    best: dict[int, tuple[int, int]] = {}
+    for edge, value in worths.items():
+        first, second = best.get(edge[side], (0, 0))
+        if value > first:
+            best[edge[side]] = (value, first)
+        elif value > second:
+            best[edge[side]] = (first, value)
+    return best
 
 
 def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
@@ -86,12 +129,15 @@ def canonical(value: object) -> str:
     >>> canonical({"b": [2, 1], "a": None})
     '{"a": null, "b": [1, 2]}'
     """
+    text = json.dumps(value, sort_keys=True, default=str)
+    if "[" not in text:
+        return text
     if isinstance(value, dict):
         inside = sorted((json.dumps(str(key)), canonical(inner)) for key, inner in value.items())
         return "{" + ", ".join(f"{key}: {inner}" for key, inner in inside) + "}"
     if isinstance(value, list | tuple | set | frozenset):
         return "[" + ", ".join(sorted(canonical(inner) for inner in value)) + "]"
-    return json.dumps(value, default=str)
+    return text
 
 
 def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:

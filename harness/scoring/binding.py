@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from harness.errors import SchemaError
 from harness.paths import render
 from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, spelled
-from harness.scoring.comparators import Comparator, comparator_for
+from harness.scoring.comparators import Comparator, DearComparator, Prepare, Prepared, comparator_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harness.paths import Path
 
 WHOLE = ""
@@ -98,19 +100,41 @@ class Level:
         path: The printed field path.
         keys: From the record's value to this object.
         graded: Whether anything in it is scored.
-        columns: Key to the position of a column.
+        columns: Key to the position of a column and what prepares its values.
         branches: Key to the position of a branch.
         evidence: Keys that hold quotes.
         nested: Key to a nested level.
+        compound: The keys of branches and nested levels.
     """
 
     path: str
     keys: tuple[str, ...]
     graded: bool
-    columns: dict[str, int] = field(default_factory=dict)
+    columns: dict[str, tuple[int, Prepare]] = field(default_factory=dict)
     branches: dict[str, int] = field(default_factory=dict)
     evidence: set[str] = field(default_factory=set)
     nested: dict[str, Level] = field(default_factory=dict)
+    compound: list[str] = field(default_factory=list)
+
+
+class Step(NamedTuple):
+    """A graded column in the order in which columns are compared: those that are cheap to compare first.
+
+    Attributes:
+        position: Of the column.
+        weight: Of the column.
+        rest: The weights of the columns that come after it.
+        similarity: Asked for unequal values; `None` where these are never alike.
+        right_from: The least similarity that is right.
+        dear: The comparator, if its comparisons are worth avoiding.
+    """
+
+    position: int
+    weight: float
+    rest: float
+    similarity: Callable[[Prepared, Prepared], float] | None
+    right_from: float
+    dear: DearComparator | None
 
 
 @dataclass(slots=True, eq=False)
@@ -121,21 +145,57 @@ class BoundRecord:
         path: The printed field path.
         name: The model's name; empty for an item that is no model.
         level: Its outermost JSON object.
+        key_names: Keys, joined by dots, of the leaves of which one must agree; empty for no such condition.
         columns: Its leaves, those of nested models included.
         branches: Its lists, dicts, unions and recursions.
-        quoting: Whether it has a field for evidence.
-        key_columns: Positions of the columns of which one must agree; empty for no such condition.
         tags: Key to the one value that a variant of a union has there.
+        quoting: Whether it has a field for evidence.
+        key_columns: Positions of the columns that `key_names` name.
+        blank: A cell for each column, all absent.
+        compound: Whether it has branches or nested models.
+        steps: The graded columns in the order in which they are compared.
+        whole: The weights of all graded columns.
+        all_graded: Whether every column is graded.
     """
 
     path: str
     name: str
     level: Level
-    columns: list[Column]
-    branches: list[Branch]
-    quoting: bool
-    key_columns: tuple[int, ...]
-    tags: dict[str, object]
+    key_names: tuple[str, ...]
+    columns: list[Column] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
+    tags: dict[str, object] = field(default_factory=dict)
+    quoting: bool = False
+    key_columns: tuple[int, ...] = ()
+    blank: list[object] = field(default_factory=list)
+    compound: bool = False
+    steps: tuple[Step, ...] = ()
+    whole: float = 0.0
+    all_graded: bool = True
+
+    def finish(self) -> None:
+        """Work out what follows from the columns and branches."""
+        names = {".".join(column.keys): position for position, column in enumerate(self.columns)}
+        self.key_columns = tuple(names[name] for name in self.key_names if name in names)
+        self.blank = [None] * len(self.columns)
+        self.compound = bool(self.branches or self.level.nested)
+        graded = [(position, column) for position, column in enumerate(self.columns) if column.graded]
+        graded.sort(key=lambda one: _cost(one[1].comparator))
+        rest = self.whole = sum(column.weight for _, column in graded)
+        steps = []
+        for position, column in graded:
+            rest -= column.weight
+            comparator = column.comparator
+            asked = None if comparator.exact else comparator.similarity
+            dear = comparator if isinstance(comparator, DearComparator) else None
+            steps.append(Step(position, column.weight, rest, asked, comparator.right_from, dear))
+        self.steps = tuple(steps)
+        self.all_graded = len(graded) == len(self.columns)
+
+
+def _cost(comparator: Comparator) -> int:
+    """Equality before arithmetic before text."""
+    return 0 if comparator.exact else 2 if isinstance(comparator, DearComparator) else 1
 
 
 def bind(plan: Plan) -> BoundRecord:
@@ -150,15 +210,12 @@ def bind(plan: Plan) -> BoundRecord:
 def bind_item(node: Node, key_names: tuple[str, ...]) -> BoundRecord:
     """Bind what stands in one place as a record."""
     if isinstance(node, Record):
-        bound = BoundRecord(
-            render(node.path), node.name, _level(node.path, (), node.role), [], [], False, (), {}
-        )
+        bound = BoundRecord(render(node.path), node.name, _level(node.path, (), node.role), key_names)
         _fill(bound, bound.level, node)
-        by_name = {".".join(column.keys): position for position, column in enumerate(bound.columns)}
-        bound.key_columns = tuple(by_name[name] for name in key_names if name in by_name)
     else:
-        bound = BoundRecord(render(node.path), "", _level(node.path, (), Role.GRADED), [], [], False, (), {})
+        bound = BoundRecord(render(node.path), "", _level(node.path, (), Role.GRADED), key_names)
         _place(bound, bound.level, (WHOLE,), node)
+    bound.finish()
     return bound
 
 
@@ -191,17 +248,19 @@ def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node)
             comparator_for(node),
             spelled(node.comparison),
         )
-        level.columns.update(dict.fromkeys(names, len(bound.columns)))
+        level.columns.update(dict.fromkeys(names, (len(bound.columns), column.comparator.prepare)))
         bound.columns.append(column)
     elif isinstance(node, Record) and not node.recursive:
         nested = _level(node.path, keys, node.role)
         level.nested.update(dict.fromkeys(names, nested))
+        level.compound.extend(names)
         _fill(bound, nested, node)
     elif isinstance(node, Listing) and node.role is Role.EVIDENCE:
         level.evidence.update(names)
         bound.quoting = True
     else:
         level.branches.update(dict.fromkeys(names, len(bound.branches)))
+        level.compound.extend(names)
         bound.branches.append(_branch(node, keys))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from harness.paths import render, walk
 from harness.records import FactCounts, Outcome, OutcomeKind, Presence
@@ -24,22 +24,10 @@ CORRECT, INCORRECT, MISSING, SPURIOUS, ABSENT, UNGRADED = range(6)
 KINDS = tuple(OutcomeKind)
 
 
-class Verdict(NamedTuple):
-    """One leaf judged; light, since there are many. `explained` makes an `Outcome` of it.
-
-    Attributes:
-        kind: Position in `KINDS`.
-        place: The leaf's column, or what could not be read.
-        gold: The reading that gold's side stands in; `None` where gold has no such item.
-        predicted: The same for the prediction.
-        similarity: Between 0 and 1; `None` when one side is absent.
-    """
-
-    kind: int
-    place: Column | Misplaced
-    gold: Reading | None
-    predicted: Reading | None
-    similarity: float | None
+Verdict = tuple[int, Column | Misplaced, "Reading | None", "Reading | None", float | None]
+"""One leaf judged; a bare tuple, since there are many, of which `explained` makes an `Outcome`: the position of
+the kind in `KINDS`; the leaf's column, or what could not be read; the readings that gold's and the predicted
+side stand in, `None` for an item that has no counterpart; the similarity, `None` when one side is absent."""
 
 
 class Judgement:
@@ -73,26 +61,28 @@ def _records(judgement: Judgement, gold: Reading, predicted: Reading) -> bool:
     """Judge a pair of records; whether all graded leaves are right or absent on both sides."""
     emit = judgement.verdicts.append
     clean = True
-    for column, wanted, given in zip(gold.bound.columns, gold.cells, predicted.cells, strict=True):
-        if not column.graded:
+    all_graded = gold.bound.all_graded
+    # Both sides have a cell for each column: a strict zip would only cost time, a tenth of all scoring.
+    for column, wanted, given in zip(gold.bound.columns, gold.cells, predicted.cells):  # noqa: B905
+        if not (all_graded or column.graded):
             if wanted is not None or given is not None:
-                emit(Verdict(UNGRADED, column, gold, predicted, None))
+                emit((UNGRADED, column, gold, predicted, None))
         elif wanted is None:
             if given is None:
-                emit(Verdict(ABSENT, column, gold, predicted, None))
+                emit((ABSENT, column, gold, predicted, None))
             else:
-                emit(Verdict(SPURIOUS, column, gold, predicted, None))
+                emit((SPURIOUS, column, gold, predicted, None))
                 clean = False
+        elif wanted == given:
+            emit((CORRECT, column, gold, predicted, 1.0))
         elif wanted is UNLABELLED or type(wanted) is Alternatives:
             clean &= _open_leaf(judgement, column, gold, predicted, wanted, given)
         elif given is None:
-            emit(Verdict(MISSING, column, gold, predicted, None))
+            emit((MISSING, column, gold, predicted, None))
             clean = False
-        elif wanted == given:
-            emit(Verdict(CORRECT, column, gold, predicted, 1.0))
         else:
             shared, _, right = of_cells(column, wanted, given)
-            emit(Verdict(CORRECT if right else INCORRECT, column, gold, predicted, shared / column.weight))
+            emit((CORRECT if right else INCORRECT, column, gold, predicted, shared / column.weight))
             clean &= right
     if gold.misplaced or predicted.misplaced:
         clean &= _misplaced(judgement, gold, MISSING) & _misplaced(judgement, predicted, SPURIOUS)
@@ -108,7 +98,7 @@ def _open_leaf(
     """A leaf that gold leaves open: unlabelled, or with alternatives."""
     if type(wanted) is not Alternatives:
         if given is not None:
-            judgement.verdicts.append(Verdict(UNGRADED, column, gold, predicted, None))
+            judgement.verdicts.append((UNGRADED, column, gold, predicted, None))
         return True
     shared, _, right = of_cells(column, wanted, given)
     if given is None:
@@ -117,7 +107,7 @@ def _open_leaf(
         kind, similarity = SPURIOUS, None
     else:
         kind, similarity = (CORRECT if right else INCORRECT), shared / column.weight
-    judgement.verdicts.append(Verdict(kind, column, gold, predicted, similarity))
+    judgement.verdicts.append((kind, column, gold, predicted, similarity))
     return kind in (CORRECT, ABSENT)
 
 
@@ -163,17 +153,15 @@ def _items(value: BranchReading) -> list[Item]:
 
 def _alone(judgement: Judgement, reading: Reading, kind: int) -> bool:
     """Judge a record that has no counterpart: each present leaf is of one kind. Whether any was charged."""
-    ours, theirs = (None, reading) if kind == SPURIOUS else (reading, None)
-    if kind == UNGRADED and reading.parent is not None:
-        ours, theirs = None, reading
+    ours, theirs = (reading, None) if kind == MISSING else (None, reading)
     charged = False
     for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
         if cell is None:
             continue
         if not column.graded or kind == UNGRADED:
-            judgement.verdicts.append(Verdict(UNGRADED, column, ours, theirs, None))
+            judgement.verdicts.append((UNGRADED, column, ours, theirs, None))
         elif is_charged(cell):
-            judgement.verdicts.append(Verdict(kind, column, ours, theirs, None))
+            judgement.verdicts.append((kind, column, ours, theirs, None))
             charged = True
     if reading.misplaced:
         charged |= not _misplaced(judgement, reading, kind)
@@ -194,26 +182,26 @@ def _misplaced(judgement: Judgement, reading: Reading, kind: int) -> bool:
     clean = True
     for one in reading.misplaced or ():
         charged = one.graded and kind != UNGRADED
-        judgement.verdicts.append(Verdict(kind if charged else UNGRADED, one, ours, theirs, None))
+        judgement.verdicts.append((kind if charged else UNGRADED, one, ours, theirs, None))
         clean &= not charged
     return clean
 
 
 def explained(verdict: Verdict) -> Outcome:
     """A verdict with everything that explains it."""
-    kind = KINDS[verdict.kind]
-    place = verdict.place
+    position, place, gold_reading, predicted_reading, similarity = verdict
+    kind = KINDS[position]
     if isinstance(place, Misplaced):
-        gold, predicted = (place.raw, None) if verdict.gold is not None else (None, place.raw)
+        gold, predicted = (place.raw, None) if gold_reading is not None else (None, place.raw)
         at = render(place.at)
-        gold_at, predicted_at = (at, "") if verdict.gold is not None else ("", at)
+        gold_at, predicted_at = (at, "") if gold_reading is not None else ("", at)
         present = (Presence.VALUE, Presence.LEFT_OUT)
-        presences = present if verdict.gold is not None else present[::-1]
+        presences = present if gold_reading is not None else present[::-1]
         return Outcome(
             place.path, kind, gold, predicted, gold_at, predicted_at, *presences, None, "none", place.problem
         )
-    gold, gold_at, gold_presence = _side(place, verdict.gold)
-    predicted, predicted_at, predicted_presence = _side(place, verdict.predicted)
+    gold, gold_at, gold_presence = _side(place, gold_reading)
+    predicted, predicted_at, predicted_presence = _side(place, predicted_reading)
     return Outcome(
         place.path,
         kind,
@@ -223,7 +211,7 @@ def explained(verdict: Verdict) -> Outcome:
         predicted_at,
         gold_presence,
         predicted_presence,
-        verdict.similarity,
+        similarity,
         place.name,
         _reason(verdict, place, predicted_presence),
     )
@@ -246,12 +234,12 @@ def _side(column: Column, reading: Reading | None) -> tuple[Json, str, Presence]
 
 
 def _reason(verdict: Verdict, column: Column, predicted_presence: Presence) -> str:
-    kind = verdict.kind
-    wanted = _cell(verdict.gold, column)
-    given = _cell(verdict.predicted, column)
+    kind, _, gold, predicted, similarity = verdict
+    wanted = _cell(gold, column)
+    given = _cell(predicted, column)
     if kind == UNGRADED:
         return "the mark Ungraded" if not column.graded else "gold is unlabelled here"
-    if kind in (MISSING, SPURIOUS) and (verdict.gold is None or verdict.predicted is None):
+    if kind in (MISSING, SPURIOUS) and (gold is None or predicted is None):
         return "its item has no counterpart"
     if kind == MISSING:
         return f"the prediction is {predicted_presence}"
@@ -265,9 +253,9 @@ def _reason(verdict: Verdict, column: Column, predicted_presence: Presence) -> s
     if isinstance(wanted, Malformed):
         return f"gold: {wanted.problem}"
     if kind == CORRECT:
-        same = verdict.similarity == 1.0
+        same = similarity == 1.0
         return f"{'agrees' if same else f'similar enough, from {column.comparator.right_from:.2g} on'}{among}"
-    if verdict.similarity:
+    if similarity:
         return f"similar, but right only from {column.comparator.right_from:.2g} on{among}"
     return f"differs{' from every alternative' if among else ''}"
 

@@ -17,9 +17,11 @@ from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from harness.paths import Path
     from harness.records import Json
-    from harness.scoring.comparators import Prepared
+    from harness.scoring.comparators import Prepare, Prepared
 
 DEEPEST = 64
 """How often a recursive model is followed into itself; below that a value is misplaced."""
@@ -66,6 +68,9 @@ class Misplaced:
     problem: str
 
 
+_NO_BRANCHES: list[BranchReading] = []
+
+
 class Reading:
     """One record as read.
 
@@ -74,30 +79,32 @@ class Reading:
         raw: The value it was read from.
         base: Where the list, dict or model stands that it belongs to.
         step: Its position or key there; `None` for the root.
-        parent: The reading it stands in.
         cells: A prepared value for each column; `None` where absent.
         branches: For each branch its items (a list), its items by key (a dict) or its one item; `None` where
             absent.
+        special: Whether a cell is malformed, unlabelled or has alternatives, or something is misplaced.
         misplaced: What could not be read.
-        quotes: The evidence.
-        stray: How many keys the schema does not have.
+        quotes: The evidence: its own where its model has a place for it, else that of the record it stands
+            in; `None` where neither has.
+        stray: How many keys the schema does not have, in the whole value; only the root says it.
     """
 
-    __slots__ = ("base", "bound", "branches", "cells", "misplaced", "parent", "quotes", "raw", "step", "stray")
+    special = False
+    misplaced: list[Misplaced] | None = None
+    stray = 0
 
     def __init__(
-        self, bound: BoundRecord, raw: Json, base: Path, step: str | int | None, parent: Reading | None
+        self, bound: BoundRecord, raw: Json, base: Path, step: str | int | None, quotes: list[str] | None
     ) -> None:
         self.bound = bound
         self.raw = raw
         self.base = base
         self.step = step
-        self.parent = parent
-        self.cells: list[object] = [None] * len(bound.columns)
-        self.branches: list[BranchReading] = [None] * len(bound.branches) if bound.branches else []
-        self.misplaced: list[Misplaced] | None = None
-        self.quotes: list[str] | None = None
-        self.stray = 0
+        # A shared list and not the enclosing reading: a reading that knew it would be freed only by the
+        # garbage collector, which costs more than all reading.
+        self.quotes = [] if bound.quoting else quotes
+        self.cells: list[object] = bound.blank.copy()
+        self.branches: list[BranchReading] = [None] * len(bound.branches) if bound.branches else _NO_BRANCHES
 
     def at(self) -> Path:
         """Where it stands."""
@@ -105,6 +112,7 @@ class Reading:
 
     def misplace(self, path: str, raw: Json, at: Path, graded: bool, problem: str) -> None:
         """Keep what cannot be read."""
+        self.special = True
         if self.misplaced is None:
             self.misplaced = []
         self.misplaced.append(Misplaced(path, raw, at, graded, problem))
@@ -146,16 +154,18 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
 class _Reader:
     """Reads one side of one document."""
 
-    __slots__ = ("gold",)
+    __slots__ = ("gold", "stray")
 
     def __init__(self, *, gold: bool) -> None:
         self.gold = gold
+        self.stray = 0
 
     def root(self, bound: BoundRecord, value: Json) -> Reading:
         if not bound.name:
             value = None if value is None else {WHOLE: value}
         reading = Reading(bound, value, (), None, None)
         self._level(reading, bound.level, value, (), 0)
+        reading.stray = self.stray
         return reading
 
     def _level(self, reading: Reading, level: Level, raw: Json, at: Path, depth: int) -> None:
@@ -169,14 +179,18 @@ class _Reader:
         if self.gold and is_unlabelled(raw):
             self._unlabel(reading, level)
             return
-        cells, columns = reading.cells, reading.bound.columns
+        cells = reading.cells
+        columns = level.columns
         for key, value in raw.items():
-            position = level.columns.get(key)
-            if position is not None:
+            column = columns.get(key)
+            if column is not None:
                 if value is not None:
-                    cell = columns[position].comparator.prepare(value)
-                    if self.gold and type(cell) is Malformed:
-                        cell = self._annotated(columns[position].comparator.prepare, value, cell)
+                    position, prepare = column
+                    cell = prepare(value)
+                    if type(cell) is Malformed:
+                        reading.special = True
+                        if self.gold:
+                            cell = self._annotated(prepare, value, cell)
                     cells[position] = cell
             elif key in level.branches:
                 self._branch(reading, level.branches[key], value, at, depth)
@@ -185,18 +199,19 @@ class _Reader:
             elif key in level.evidence:
                 self._quote(reading, value)
             else:
-                reading.stray += 1
+                self.stray += 1
 
-    def _annotated(self, prepare: object, value: Json, cell: object) -> object:
+    def _annotated(self, prepare: Prepare, value: Json, cell: object) -> object:
         """A leaf of gold that is not plain: unlabelled, several alternatives, or really malformed."""
         if is_unlabelled(value):
             return UNLABELLED
-        if annotation(value) is None or not callable(prepare):
+        if annotation(value) is None:
             return cell
         return Alternatives(tuple(None if option is None else prepare(option) for option in options(value)))
 
     def _unlabel(self, reading: Reading, level: Level) -> None:
-        for position in level.columns.values():
+        reading.special = True
+        for position, _ in level.columns.values():
             reading.cells[position] = UNLABELLED
         for position in level.branches.values():
             reading.branches[position] = UNLABELLED
@@ -204,7 +219,8 @@ class _Reader:
             self._unlabel(reading, nested)
 
     def _quote(self, reading: Reading, value: Json) -> None:
-        quotes = reading.quotes = reading.quotes or []
+        quotes = reading.quotes
+        assert quotes is not None  # noqa: S101 - a level with evidence belongs to a quoting record
         if isinstance(value, str):
             quotes.append(value)
         elif isinstance(value, list | tuple):
@@ -224,8 +240,7 @@ class _Reader:
         elif branch.kind is BranchKind.ONE:
             reading.branches[position] = self._item(reading, branch, value, at, branch.keys[-1], deeper)
         elif branch.kind is BranchKind.LIST and isinstance(value, list | tuple):
-            found = [self._item(reading, branch, raw, here, index, deeper) for index, raw in enumerate(value)]
-            items = [item for item in found if item is not None]
+            items = self._items(reading, branch, value, here, deeper)
             reading.branches[position] = _distinct(items) if branch.set_like else items
         elif branch.kind is BranchKind.DICT and isinstance(value, dict):
             named = {key: self._item(reading, branch, raw, here, key, deeper) for key, raw in value.items()}
@@ -235,13 +250,32 @@ class _Reader:
             problem = f"{type_name(value)} where {wanted} belongs"
             reading.misplace(branch.path, value, here, branch.graded, problem)
 
+    def _items(
+        self, parent: Reading, branch: Branch, raws: Sequence[Json], here: Path, depth: int
+    ) -> list[Item]:
+        """The items of a list; plain objects of one model, nearly all there are, go the short way."""
+        items: list[Item] = []
+        variants = branch.variants
+        bound = variants[0] if len(variants) == 1 and variants[0].name else None
+        for index, raw in enumerate(raws):
+            if bound is not None and type(raw) is dict and not (self.gold and _is_open(bound.level, raw)):
+                base = (*here, index) if bound.compound else here
+                reading = Reading(bound, raw, here, index, parent.quotes)
+                self._level(reading, bound.level, raw, base, depth)
+                items.append(reading)
+            elif (item := self._item(parent, branch, raw, here, index, depth)) is not None:
+                items.append(item)
+        return items
+
     def _item(
         self, parent: Reading, branch: Branch, value: Json, base: Path, step: str | int, depth: int
     ) -> Item | None:
         """One item of a branch; `None` when absent, undecided or unreadable (then the parent keeps it)."""
-        if value is None or (self.gold and is_unlabelled(value)):
+        if value is None:
             return None
         if self.gold and annotation(value) is not None:
+            if is_unlabelled(value):
+                return None
             opened = options(value)
             readings = [self._item(parent, branch, one, base, step, depth) for one in opened if one is not None]
             flat = [
@@ -257,7 +291,7 @@ class _Reader:
             path = f"{branch.path}[]" if branch.kind is BranchKind.LIST else branch.path
             parent.misplace(path, value, (*base, step), branch.graded, problem)
             return None
-        if self.gold:
+        if self.gold and bound.compound and isinstance(value, dict):
             raws = self.combinations(bound, value)
             if len(raws) > 1:
                 made = tuple(
@@ -270,10 +304,8 @@ class _Reader:
         self, parent: Reading, bound: BoundRecord, value: Json, base: Path, step: str | int, depth: int
     ) -> Reading:
         raw: Json = value if bound.name else {WHOLE: value}
-        reading = Reading(bound, raw, base, step, parent)
-        self._level(
-            reading, bound.level, raw, (*base, step) if bound.branches or bound.level.nested else base, depth
-        )
+        reading = Reading(bound, raw, base, step, parent.quotes)
+        self._level(reading, bound.level, raw, (*base, step) if bound.compound else base, depth)
         return reading
 
     def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
@@ -295,16 +327,17 @@ class _Reader:
 
 def _combined(level: Level, raw: Json) -> list[Json]:
     """`raw` once for each combination of the alternatives on its nested models and branches."""
-    if not isinstance(raw, dict) or not (level.nested or level.branches):
+    if not isinstance(raw, dict):
         return [raw]
     choices: dict[str, list[Json]] = {}
-    for key, value in raw.items():
+    for key in level.compound:
+        value = raw.get(key)
+        if not isinstance(value, dict):
+            continue
         if key in level.branches:
             opened = options(value)
-        elif key in level.nested:
-            opened = [one for option in options(value) for one in _combined(level.nested[key], option)]
         else:
-            continue
+            opened = [one for option in options(value) for one in _combined(level.nested[key], option)]
         if len(opened) > 1 or opened[0] is not value:
             choices[key] = opened
     if not choices:
@@ -315,6 +348,19 @@ def _combined(level: Level, raw: Json) -> list[Json]:
     if size > MOST_READINGS:
         return [raw] * (MOST_READINGS + 1)
     return [{**raw, **dict(zip(choices, picked, strict=True))} for picked in product(*choices.values())]
+
+
+def _is_open(level: Level, raw: Mapping[str, Json]) -> bool:
+    """Whether an object, or one nested in it, is an annotation or holds one above its leaves."""
+    if len(raw) == 1 and annotation(raw) is not None:
+        return True
+    for key in level.compound:
+        value = raw.get(key)
+        if type(value) is dict:
+            nested = level.nested.get(key)
+            if _is_open(nested, value) if nested is not None else annotation(value) is not None:
+                return True
+    return False
 
 
 def _variant(branch: Branch, value: Json) -> BoundRecord | None:

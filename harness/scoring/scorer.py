@@ -11,11 +11,8 @@ from harness.scoring.judging import INCORRECT, KINDS, SPURIOUS, Judgement, expla
 from harness.scoring.reading import Reading, read_gold, read_prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from harness.records import Json, Outcome
     from harness.schema import Plan
-    from harness.scoring.reading import BranchReading
 
 _CHARGED = range(INCORRECT + 1)
 
@@ -49,18 +46,18 @@ class Scorer:
         """
         judgement, predicted = self._judged(gold, prediction)
         leaves: dict[str, list[int]] = {}
-        for kind, place, *_ in judgement.verdicts:
-            counts = leaves.get(place.path)
-            if counts is None:
-                counts = leaves[place.path] = [0, 0, 0, 0, 0, 0]
-            counts[kind] += 1
+        for kind, place, _, _, _ in judgement.verdicts:
+            path = place.path
+            if path not in leaves:
+                leaves[path] = [0, 0, 0, 0, 0, 0]
+            leaves[path][kind] += 1
         return DocumentScore(
             document=prediction.document,
             trial=prediction.trial,
             leaves={path: Counts(*counts) for path, counts in leaves.items()},
             facts=judgement.fact_counts(),
             grounding=GroundingCounts() if text is None else _grounding(judgement, Locator(text)),
-            stray=_stray(predicted),
+            stray=predicted.stray,
             failure=prediction.kind if isinstance(prediction, ExtractionFailure) else None,
         )
 
@@ -82,33 +79,11 @@ def _grounding(judgement: Judgement, locator: Locator) -> GroundingCounts:
     for kind, _, _, predicted, _ in judgement.verdicts:
         if predicted is None or kind not in (*_CHARGED, SPURIOUS):
             continue
-        quoting = _quoting(predicted)
-        if quoting is None:
+        quotes = predicted.quotes
+        if quotes is None:
             continue
-        if id(quoting) not in located:
-            located[id(quoting)] = locator.best(quoting.quotes or ())
+        if id(quotes) not in located:
+            located[id(quotes)] = locator.best(quotes)
         wrong = KINDS[kind] is not KINDS[0]
-        counts[located[id(quoting)] + (len(Located) if wrong else 0)] += 1
+        counts[located[id(quotes)] + (len(Located) if wrong else 0)] += 1
     return GroundingCounts(*counts)
-
-
-def _quoting(reading: Reading) -> Reading | None:
-    """The nearest enclosing record that has a place for evidence."""
-    at: Reading | None = reading
-    while at is not None and not at.bound.quoting:
-        at = at.parent
-    return at
-
-
-def _stray(reading: Reading) -> int:
-    """Keys that the schema does not have, at any depth."""
-    return reading.stray + sum(_stray(item) for branch in reading.branches for item in _readings(branch))
-
-
-def _readings(branch: BranchReading) -> Iterable[Reading]:
-    """The items of a predicted branch, which have one reading each."""
-    if isinstance(branch, list):
-        return [item for item in branch if isinstance(item, Reading)]
-    if isinstance(branch, dict):
-        return [item for item in branch.values() if isinstance(item, Reading)]
-    return [branch] if isinstance(branch, Reading) else []

@@ -10,16 +10,16 @@ from harness.errors import SchemaError
 from harness.marks import Choice, Comparison, Date, Exact, Folded, Number, Text
 from harness.paths import render
 from harness.schema import Leaf, LeafType
-from harness.scoring.comparators.base import Comparator, Malformed, Prepare, Prepared
+from harness.scoring.comparators.base import Comparator, DearComparator, Malformed, Prepare, Prepared
 from harness.scoring.comparators.choice import ChoiceComparator, canonical_names
 from harness.scoring.comparators.date import DateComparator
 from harness.scoring.comparators.either import EitherComparator
 from harness.scoring.comparators.exact import ExactComparator
 from harness.scoring.comparators.number import NumberComparator
 from harness.scoring.comparators.text import TextComparator
-from harness.scoring.comparators.values import canonical_by, folded, letters, member_of, number, truth
+from harness.scoring.comparators.values import canonical_by, folded, letters, member_of, number, real, truth
 
-__all__ = ["Comparator", "Malformed", "Prepared", "comparator_for"]
+__all__ = ["Comparator", "DearComparator", "Malformed", "Prepare", "Prepared", "comparator_for"]
 
 
 def comparator_for(leaf: Leaf) -> Comparator:
@@ -38,7 +38,7 @@ def _exact(leaf: Leaf) -> Comparator:
         LeafType.STRING: letters,
         LeafType.BOOLEAN: truth,
         LeafType.INTEGER: number,
-        LeafType.NUMBER: number,
+        LeafType.NUMBER: real,
         LeafType.DECIMAL: number,
         LeafType.DATE: letters,
         LeafType.DATETIME: letters,
@@ -58,7 +58,8 @@ def _folded(leaf: Leaf) -> Comparator:
 def _number(leaf: Leaf) -> Comparator:
     mark = leaf.comparison
     assert isinstance(mark, Number)  # noqa: S101 - the registry's key
-    return NumberComparator(Decimal(repr(mark.abs_tol)), Decimal(repr(mark.rel_tol)))
+    prepare = real if leaf.type is LeafType.NUMBER else number
+    return NumberComparator(prepare, Decimal(repr(mark.abs_tol)), Decimal(repr(mark.rel_tol)))
 
 
 def _date(leaf: Leaf) -> Comparator:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,5 +84,22 @@ class Comparator(Protocol):
 
         Returns:
             An (n, m) array.
+        """
+        ...
+
+
+@runtime_checkable
+class DearComparator(Comparator, Protocol):
+    """A comparator whose comparisons are worth avoiding: it is asked about chosen pairs."""
+
+    def each(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
+        """`similarity` of the first with the first, the second with the second, and so on; 1 where equal.
+
+        Args:
+            gold: n prepared values, none absent or malformed.
+            predicted: n prepared values, likewise.
+
+        Returns:
+            An array of n.
         """
         ...

@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.scoring.comparators.base import Malformed
+from harness.scoring.comparators.equality import EqualityMatrix
 from harness.scoring.comparators.values import type_name
 
 if TYPE_CHECKING:
@@ -22,6 +25,9 @@ _EDTF = re.compile(
     r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?:[T ](?P<time>\d{2}:\d{2}.*))?",
     re.ASCII,
 )
+LONGEST_DATE = 40
+"""A longer string is no date."""
+
 _LEAP_YEAR = 2000
 _LEVELS = {"year": 1, "month": 2, "day": 3, "stated": 5}
 
@@ -61,20 +67,28 @@ class DateComparator:
     symmetric: bool = False
     right_from: float = 1.0
 
+    @property
+    def cutting(self) -> bool:
+        """Whether a date may be prepared as less or more than it says."""
+        return self.timed or self.granularity != "stated"
+
     def prepare(self, raw: object) -> Prepared:
         """A `Moment`, cut to the granularity. A string that is no such date is malformed."""
+        if type(raw) is str and not self.cutting and len(raw) <= LONGEST_DATE:
+            moment = _kept_edtf(raw)
+            if moment is not None:
+                return moment
         if isinstance(raw, str):
-            text = raw.strip()
-            if not text:
+            moment = _kept_edtf(raw) if len(raw) <= LONGEST_DATE else None
+            if moment is None and (not raw or raw.isspace()):
                 return None
-            moment = read_edtf(text)
         elif isinstance(raw, dt.date):
             moment = read_edtf(raw.isoformat())
         else:
             return Malformed(f"{type_name(raw)} where a date belongs")
         if moment is None:
             return Malformed(f"{text_of(raw)!r} is no EDTF date")
-        if not self.timed and self.granularity == "stated":
+        if not self.cutting:
             return moment
         if self.timed and moment.day is not None and moment.second is None:
             moment = moment._replace(second=0.0, zoned=0)
@@ -82,24 +96,30 @@ class DateComparator:
         cut = Moment(*(part if at < kept else None for at, part in enumerate(moment)))  # type: ignore[arg-type]
         return cut if any(part is not None for part in cut) else None
 
-    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
+    def similarity(self, gold: Any, predicted: Any) -> float:
         """1 when the prediction agrees in all that gold states, else 0."""
-        if not (isinstance(gold, Moment) and isinstance(predicted, Moment)):
-            return 0.0
-        agrees = all(part is None or part == given for part, given in zip(gold, predicted, strict=True))
-        return 1.0 if agrees else 0.0
+        for part, given in zip(gold, predicted, strict=True):
+            if part is not None and part != given:
+                return 0.0
+        return 1.0
 
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """All pairs at once, part by part."""
+    def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
+        """All pairs at once: gold's dates that state the same parts are compared by equality of these."""
         import numpy as np
 
-        rows, columns = _parts(gold), _parts(predicted)
-        agrees = np.ones((len(gold), len(predicted)), dtype=bool)
-        for part in range(len(Moment._fields)):
-            wanted = rows[:, part]
-            if not np.isnan(wanted).all():
-                agrees &= np.isnan(wanted)[:, None] | (wanted[:, None] == columns[None, :, part])
-        return agrees.astype(np.float64)
+        result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
+        stated: dict[tuple[int, ...], list[int]] = {}
+        for i, moment in enumerate(gold):
+            parts = tuple([at for at, part in enumerate(moment) if part is not None])
+            stated.setdefault(parts, []).append(i)
+        for parts, rows in stated.items():
+            cut = itemgetter(*parts)
+            compared = _EQUALITY.matrix([cut(gold[i]) for i in rows], [cut(moment) for moment in predicted])
+            result[rows] = compared
+        return result
+
+
+_EQUALITY = EqualityMatrix()
 
 
 def read_edtf(text: str) -> Moment | None:
@@ -115,6 +135,7 @@ def read_edtf(text: str) -> Moment | None:
     >>> read_edtf("2022-02-30") is None
     True
     """
+    text = text.strip()
     found = _EDTF.fullmatch(text)
     if found is None:
         return None
@@ -128,6 +149,9 @@ def read_edtf(text: str) -> Moment | None:
     except ValueError:
         return None
     return Moment(year, month, day)
+
+
+_kept_edtf = lru_cache(maxsize=65_536)(read_edtf)
 
 
 def _part(text: str | None) -> int | None:
@@ -144,13 +168,6 @@ def _point(text: str) -> Moment | None:
         return None
     second = point.hour * 3600 + point.minute * 60 + point.second + point.microsecond / 1e6
     return Moment(point.year, point.month, point.day, second, int(zoned))
-
-
-def _parts(values: Sequence[Prepared]) -> NDArray[np.float64]:
-    import numpy as np
-
-    rows = [tuple(value) if isinstance(value, Moment) else () for value in values]
-    return np.array([[np.nan if part is None else part for part in row] for row in rows], dtype=np.float64)
 
 
 def text_of(raw: object) -> str:

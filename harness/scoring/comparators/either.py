@@ -55,8 +55,15 @@ class EitherComparator:
         comparator = self.options[gold[0]][1]
         return 1.0 if comparator.similarity(gold[1], predicted[1]) >= comparator.right_from else 0.0
 
+    def each(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
+        """One after the other: unions of scalars are rare."""
+        import numpy as np
+
+        both = zip(gold, predicted, strict=True)
+        return np.array([1.0 if g == p else self.similarity(g, p) for g, p in both], dtype=np.float64)
+
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """Pair by pair: unions of scalars are rare."""
+        """Pair by pair."""
         import numpy as np
 
         return np.array(

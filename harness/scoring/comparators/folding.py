@@ -23,9 +23,7 @@ def fold(text: str) -> str:
     >>> fold(" The  “Donbas”\n ")
     'the "donbas"'
     """
-    if len(text) <= LONGEST_KEPT:
-        return _kept_fold(text)
-    return _fold(text)
+    return _kept_fold(text) if len(text) <= LONGEST_KEPT else _fold(text)
 
 
 def _fold(text: str) -> str:

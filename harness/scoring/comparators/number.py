@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from harness.scoring.comparators.equality import EqualityMatrix
-from harness.scoring.comparators.values import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,9 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from harness.scoring.comparators.base import Prepared
+    from harness.scoring.comparators.base import Prepare, Prepared
 
-_SLACK = 1e-6
+_SLACK = 1e-9
+"""Relative; rounding is far smaller. A pair nearer than this to its tolerance is decided exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,24 @@ class NumberComparator:
     """Right when `|gold - predicted| <= max(abs_tol, rel_tol * |gold|)`, in exact arithmetic.
 
     Symmetric only without a relative tolerance.
+
+    Attributes:
+        prepare: How a number of the leaf's type is prepared: `number` or `real`.
+        abs_tol: The absolute tolerance.
+        rel_tol: The tolerance as a share of gold.
     """
 
+    prepare: Prepare
     abs_tol: Decimal
     rel_tol: Decimal
     right_from: float = 1.0
+    _absolute: float = field(init=False)
+    _relative: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Keep the tolerances as floats too."""
+        object.__setattr__(self, "_absolute", float(self.abs_tol))
+        object.__setattr__(self, "_relative", float(self.rel_tol))
 
     @property
     def exact(self) -> bool:
@@ -41,15 +54,20 @@ class NumberComparator:
         """Whether the tolerance does not depend on gold."""
         return not self.rel_tol
 
-    def prepare(self, raw: object) -> Prepared:
-        """The number as an `int` or an exact `Decimal`."""
-        return number(raw)
-
     def similarity(self, gold: Prepared, predicted: Prepared) -> float:
         """1 within the tolerance, else 0."""
-        if self.exact:
+        wanted, given = float(gold), float(predicted)  # type: ignore[arg-type]
+        distance = abs(wanted - given)
+        size = abs(wanted)
+        tolerance = self._relative * size
+        tolerance = max(tolerance, self._absolute)
+        slack = _SLACK * (size + distance + tolerance)
+        if distance > tolerance + slack:
             return 0.0
-        wanted, given = _decimal(gold), _decimal(predicted)
+        return 1.0 if distance < tolerance - slack else self._exactly(gold, predicted)
+
+    def _exactly(self, gold: Prepared, predicted: Prepared) -> float:
+        wanted, given = Decimal(str(gold)), Decimal(str(predicted))
         return 1.0 if abs(wanted - given) <= max(self.abs_tol, self.rel_tol * abs(wanted)) else 0.0
 
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
@@ -58,24 +76,16 @@ class NumberComparator:
             return EqualityMatrix().matrix(gold, predicted)
         import numpy as np
 
-        rows = np.array([_float(value) for value in gold])
-        columns = np.array([_float(value) for value in predicted])
-        tolerance = np.maximum(float(self.abs_tol), float(self.rel_tol) * np.abs(rows))[:, None]
-        with np.errstate(invalid="ignore", over="ignore"):
-            distance = np.abs(rows[:, None] - columns[None, :])
-            slack = _SLACK * (np.abs(rows)[:, None] + np.abs(columns)[None, :] + tolerance)
-            surely = distance < tolerance - slack
-            maybe = ~surely & ~(distance > tolerance + slack)
-        result: NDArray[np.float64] = surely.astype(np.float64)
-        for i, j in zip(*np.nonzero(maybe), strict=True):
-            result[i, j] = 1.0 if gold[i] == predicted[j] else self.similarity(gold[i], predicted[j])
+        rows = np.array([float(value) for value in gold])  # type: ignore[arg-type]
+        columns = np.array([float(value) for value in predicted])  # type: ignore[arg-type]
+        sizes = np.abs(rows)
+        tolerance = np.maximum(self._absolute, self._relative * sizes)
+        # Distances are compared with gold's tolerance, so one vector of limits serves all columns.
+        distance = np.abs(rows[:, None] - columns)
+        far = (tolerance + _SLACK * (3 * sizes + 3 * tolerance))[:, None]
+        near = distance <= far
+        result: NDArray[np.float64] = np.zeros(near.shape)
+        for i, j in zip(*(at.tolist() for at in np.nonzero(near)), strict=True):
+            same = gold[i] == predicted[j]
+            result[i, j] = 1.0 if same else self.similarity(gold[i], predicted[j])
         return result
-
-
-def _decimal(value: Prepared) -> Decimal:
-    return value if isinstance(value, Decimal) else Decimal(str(value))
-
-
-def _float(value: Prepared) -> float:
-    """Through text, since `float(10**400)` raises where `float("1e400")` is infinite."""
-    return float(str(value))

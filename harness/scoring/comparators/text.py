@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from rapidfuzz.distance.Levenshtein import normalized_similarity
 
 from harness.scoring.comparators.base import RESOLUTION, quantised
 from harness.scoring.comparators.values import folded
@@ -25,44 +27,49 @@ class TextComparator:
     """Normalised Levenshtein similarity of the folded texts: 1 - distance / length of the longer.
 
     Below `NOISE`, or below `min_similarity` where that is lower still, it is 0.
+
+    Attributes:
+        min_similarity: The least similarity that is right.
+        right_from: The same, quantised.
+        cutoff: Below it, similarity is 0.
     """
 
     min_similarity: float
     exact: bool = False
     symmetric: bool = True
+    right_from: float = field(init=False)
+    cutoff: float = field(init=False)
 
-    @property
-    def right_from(self) -> float:
-        """The least similarity that is right, quantised like the similarities."""
-        return quantised(self.min_similarity)
-
-    @property
-    def _cutoff(self) -> float:
-        return min(NOISE, self.min_similarity)
+    def __post_init__(self) -> None:
+        """Quantise the threshold like the similarities that it is held against."""
+        object.__setattr__(self, "right_from", quantised(self.min_similarity))
+        object.__setattr__(self, "cutoff", min(NOISE, self.min_similarity))
 
     def prepare(self, raw: object) -> Prepared:
         """The folded text."""
         return folded(raw)
 
-    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
+    def similarity(self, gold: Any, predicted: Any) -> float:
         """The similarity of two folded texts."""
-        from rapidfuzz.distance import Levenshtein
+        found: float = normalized_similarity(gold, predicted, score_cutoff=self.cutoff)
+        return round(found * RESOLUTION) / RESOLUTION
 
-        return quantised(
-            Levenshtein.normalized_similarity(str(gold), str(predicted), score_cutoff=self._cutoff)
+    def each(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
+        """`similarity` of the first with the first, the second with the second, and so on; 1 where equal."""
+        import numpy as np
+        from rapidfuzz.process import cpdist
+
+        scores = cpdist(
+            gold, predicted, scorer=normalized_similarity, score_cutoff=self.cutoff, dtype=np.float64
         )
+        return np.rint(np.asarray(scores) * RESOLUTION) / RESOLUTION
 
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
+    def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
         """All pairs at once, in native code."""
         import numpy as np
-        from rapidfuzz.distance import Levenshtein
         from rapidfuzz.process import cdist
 
         scores = cdist(
-            [str(value) for value in gold],
-            [str(value) for value in predicted],
-            scorer=Levenshtein.normalized_similarity,
-            score_cutoff=self._cutoff,
-            dtype=np.float64,
+            gold, predicted, scorer=normalized_similarity, score_cutoff=self.cutoff, dtype=np.float64
         )
         return np.rint(np.asarray(scores) * RESOLUTION) / RESOLUTION

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-LONGEST_NUMBER = 400
-"""A number written as a string longer than this is malformed: no quantity has 400 digits."""
+LONGEST_NUMBER = 300
+"""A number written as a string longer than this is malformed: no quantity has 300 digits."""
+LONGEST_WHOLE = 1_000
+"""The same for a whole number, in bits; within both, every number is a finite `float` too."""
 
 
 def type_name(raw: object) -> str:
@@ -39,7 +41,7 @@ def letters(raw: object) -> Prepared:
 
 def folded(raw: object) -> Prepared:
     """A string, folded; blank is absent."""
-    if isinstance(raw, str):
+    if type(raw) is str or isinstance(raw, str):
         return fold(raw) or None
     return Malformed(f"{type_name(raw)} where a string belongs")
 
@@ -58,7 +60,7 @@ def number(raw: object) -> Prepared:
     if isinstance(raw, bool):
         return Malformed("boolean where a number belongs")
     if isinstance(raw, int):
-        return raw if raw.bit_length() < LONGEST_NUMBER * 3 else Malformed("not a finite number")
+        return raw if raw.bit_length() <= LONGEST_WHOLE else Malformed("not a finite number")
     if isinstance(raw, float):
         if not math.isfinite(raw):
             return Malformed("not a finite number")
@@ -68,6 +70,18 @@ def number(raw: object) -> Prepared:
     if isinstance(raw, Decimal):
         return _number_in(str(raw))
     return Malformed(f"{type_name(raw)} where a number belongs")
+
+
+def real(raw: object) -> Prepared:
+    """A number as the floating-point number that the schema's `float` makes of it.
+
+    >>> real(3), real("0.10"), real(0.1)
+    (3.0, 0.1, 0.1)
+    """
+    if type(raw) is float and math.isfinite(raw):
+        return raw
+    exact = number(raw)
+    return float(exact) if isinstance(exact, int | Decimal) else exact
 
 
 def _number_in(text: str) -> Prepared:
@@ -87,15 +101,18 @@ def _number_in(text: str) -> Prepared:
 
 def member_of(members: tuple[str | int | bool, ...]) -> Callable[[object], Prepared]:
     """A preparer for one of a closed set, to the letter and the type: `True` is not 1, and "1" is not 1."""
-    known = {(type(member), member) for member in members}
+    known = {(type(member), member): (type(member).__name__, member) for member in members}
+    strings = {member: known[str, member] for member in members if isinstance(member, str)}
 
     def member(raw: object) -> Prepared:
-        if isinstance(raw, str) and (not raw or raw.isspace()) and (str, raw) not in known:
+        if type(raw) is str and (found := strings.get(raw)) is not None:
+            return found
+        if isinstance(raw, str) and (not raw or raw.isspace()):
             return None
         if isinstance(raw, float) and raw.is_integer():
             raw = int(raw)
         if isinstance(raw, str | int) and (type(raw), raw) in known:
-            return (type(raw).__name__, raw)
+            return known[type(raw), raw]
         shown = raw if isinstance(raw, str | int | float) else type_name(raw)
         return Malformed(f"{str(shown)[:60]!r} is not one of the {len(members)} members")
 

@@ -1,0 +1,1 @@
+"""Benchmarks: ratios against the libraries underneath, measured in one run."""
