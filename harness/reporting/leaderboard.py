@@ -100,9 +100,7 @@ def _notes(ranked: Sequence[Entry]) -> tuple[str, ...]:
     if min(entry.evaluation.documents for entry in ranked) < FEWEST_FOR_INTERVAL:
         notes.append(f"Under {FEWEST_FOR_INTERVAL} documents no interval can be given: read the documents.")
     if any(_answers(entry) != _answers(ranked[0]) for entry in ranked):
-        notes.append(
-            "The systems were not scored on the same documents and trials: their figures do not compare."
-        )
+        notes.append("Not all were scored on the same documents and trials: their figures do not compare.")
     for entry in ranked:
         if failures := entry.evaluation.failures:
             kinds = ", ".join(f"{count} {kind}" for kind, count in failures.items())

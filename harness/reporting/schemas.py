@@ -28,7 +28,7 @@ def schema_table(plan: Plan) -> Table:
     rows = tuple(_rows(plan.root))
     roles = [leaf.role for leaf in leaves(plan.root)]
     counts = ", ".join(f"{roles.count(role)} {role}" for role in Role if role in roles)
-    notes = [f"{len(roles)} leaves: {counts}."]
+    notes = [f"{len(roles)} {'leaf' if len(roles) == 1 else 'leaves'}: {counts}."]
     if any(row[3] == _LISTED for row in rows):
         notes.append("paired: items are matched one to one by the weighted agreement of their leaves.")
     if any(row[3] == _INSIDE for row in rows):

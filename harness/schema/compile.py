@@ -9,10 +9,18 @@ import enum
 import types
 import typing
 from collections.abc import Mapping as AbstractMapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal, NewType, TypeVar, get_args, get_origin
 
 import typing_extensions
-from pydantic import AliasChoices, BaseModel, PydanticUserError, RootModel, TypeAdapter
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    PydanticUndefinedAnnotation,
+    PydanticUserError,
+    RootModel,
+    TypeAdapter,
+)
 from pydantic.fields import FieldInfo
 
 from harness.errors import SchemaError
@@ -73,14 +81,20 @@ def compile_model(model: type[BaseModel]) -> Plan:
     try:
         model.model_rebuild()
         root = _node(model, Marked(), (), ())
+        _check_recursive_keys(root)
         graded = [leaf for leaf in leaves(root) if leaf.role is Role.GRADED]
         if not graded:
             raise SchemaError(
                 f"{target} has no field to grade", hint="leave at least one leaf unmarked by Ungraded"
             )
         return Plan(target, root, schema_hash(model), marks_hash(root))
-    except PydanticUserError as error:
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
         raise SchemaError(f"{target}: {error.message}") from error
+    except RecursionError as error:
+        raise SchemaError(
+            f"{target}: a type stands inside itself with no model between",
+            hint="put a model with named fields there",
+        ) from error
 
 
 def _node(annotation: Any, marks: Marked, path: Path, inside: tuple[type, ...]) -> Node:
@@ -137,8 +151,7 @@ def _leaf(leaf_type: LeafType, type_name: str, marks: Marked, path: Path, **deta
     if marks.evidence and leaf_type is not LeafType.STRING:
         raise SchemaError(f"Evidence marks a str or a list of str, and this is {type_name}", where=render(path))
     comparison, why = comparison_for(leaf_type, marks.comparison, type_name, path)
-    role = Role.EVIDENCE if marks.evidence else Role.UNGRADED if marks.ungraded else Role.GRADED
-    return Leaf(path, leaf_type, comparison, why, marks.weight, role, **details)
+    return Leaf(path, leaf_type, comparison, why, marks.weight, marks.role, **details)
 
 
 def _literal(member: object, path: Path) -> str | int | bool:
@@ -220,7 +233,7 @@ def _list(
         )
     pairing = marks.records or Records()
     _check_keys(pairing, item, path)
-    role = Role.EVIDENCE if marks.evidence else Role.UNGRADED if marks.ungraded else Role.GRADED
+    role = item.role if isinstance(item, Leaf) else marks.role
     return Listing(path, item, pairing, role, set_like=origin in _SETS)
 
 
@@ -234,8 +247,13 @@ def _is_scalar(annotation: Any) -> bool:
 
 
 def _check_keys(pairing: Records, item: Node, path: Path) -> None:
-    """Every key names a graded leaf of every variant of the item."""
-    for record in item.variants if isinstance(item, Union) else (item,):
+    """Every key names a graded leaf of every variant of the item.
+
+    The fields of a model inside itself cannot be asked for yet: `_check_recursive_keys` does it later.
+    """
+    for record in _variants(item):
+        if not pairing.keys or (isinstance(record, Record) and record.recursive):
+            continue
         names = _leaf_names(record) if isinstance(record, Record) else {}
         for key in pairing.keys:
             if key not in names:
@@ -244,6 +262,28 @@ def _check_keys(pairing: Records, item: Node, path: Path) -> None:
                     where=render(path),
                     hint=f"scalar fields: {', '.join(names) or 'none'}",
                 )
+
+
+def _check_recursive_keys(node: Node) -> None:
+    """The same for the lists of a recursive model's own kind, once the whole plan stands."""
+    if isinstance(node, Record) and not node.recursive:
+        for entry in node.fields:
+            _check_recursive_keys(entry.node)
+    elif isinstance(node, Listing):
+        records = [one for one in _variants(node.item) if isinstance(one, Record) and one.recursive]
+        for record in records:
+            _check_keys(node.pairing, replace(record, recursive=False), node.path)
+        if not records:
+            _check_recursive_keys(node.item)
+    elif isinstance(node, Mapping):
+        _check_recursive_keys(node.value)
+    elif isinstance(node, Union):
+        for variant in node.variants:
+            _check_recursive_keys(variant)
+
+
+def _variants(node: Node) -> tuple[Node, ...]:
+    return node.variants if isinstance(node, Union) else (node,)
 
 
 def _leaf_names(record: Record, prefix: str = "") -> dict[str, Leaf]:
@@ -264,29 +304,39 @@ def _mapping(arguments: tuple[Any, ...], marks: Marked, path: Path, inside: tupl
         )
     refuse_marks(marks, path, "a dict")
     inherited = Marked(weight=marks.weight, ungraded=marks.ungraded)
-    return Mapping(path, _node(arguments[1], inherited, (*path, EACH_VALUE), inside))
+    return Mapping(path, _node(arguments[1], inherited, (*path, EACH_VALUE), inside), marks.role)
 
 
 def _union(arguments: tuple[Any, ...], marks: Marked, path: Path, inside: tuple[type, ...]) -> Node:
-    options = _without_none(arguments)
-    if all(_is_scalar(_unwrapped(option, Marked(), path)[0]) for option in options):
-        return _either([_scalar(option, marks, path) for option in options], marks, path)
-    refuse_marks(marks, path, "a union with models")
-    variants = []
-    for option in options:
-        plain, _ = _unwrapped(option, Marked(), path)
-        name = getattr(plain, "__name__", str(plain))
-        variants.append(
-            _node(option, Marked(weight=marks.weight, ungraded=marks.ungraded), (*path, Variant(name)), inside)
-        )
-    return Union(path, tuple(variants))
-
-
-def _scalar(option: Any, marks: Marked, path: Path) -> Leaf:
-    node = _node(option, marks, path, ())
-    if not isinstance(node, Leaf):  # pragma: no cover - _is_scalar has just said so
-        raise SchemaError("this union cannot be scored", where=render(path))
-    return node
+    """Scalars become one leaf, models variants; at most one scalar leaf stands beside models."""
+    scalars: list[Leaf] = []
+    variants: list[Node] = []
+    for option in _without_none(arguments):
+        plain, inner = _unwrapped(option, Marked(), path)
+        if inner != Marked():
+            raise SchemaError(
+                "a mark inside a union cannot be told from the others",
+                where=render(path),
+                hint="put the mark around the union: Annotated[A | B, …]",
+            )
+        if _is_scalar(plain):
+            node = _node(option, marks, path, inside)
+            scalars.extend([node] if isinstance(node, Leaf) else [])
+            continue
+        refuse_marks(marks, path, "a union with models")
+        variant = Variant(getattr(plain, "__name__", str(plain)))
+        node = _node(option, Marked(weight=marks.weight, ungraded=marks.ungraded), (*path, variant), inside)
+        if not isinstance(node, Record):
+            raise SchemaError(
+                "a union with a list or a dict cannot be scored",
+                where=render(path),
+                hint="put the list or dict into a model, or give it a field of its own",
+            )
+        variants.append(node)
+    if not variants:
+        return _either(scalars, marks, path)
+    leaf = [_either(scalars, marks, (*path, Variant("scalar")))] if scalars else []
+    return Union(path, (*variants, *leaf), marks.role)
 
 
 def _either(options: list[Leaf], marks: Marked, path: Path) -> Leaf:
@@ -295,8 +345,8 @@ def _either(options: list[Leaf], marks: Marked, path: Path) -> Leaf:
     if found <= _NUMERIC:
         widest = LeafType.DECIMAL if LeafType.DECIMAL in found else LeafType.NUMBER
         return _leaf(widest, "number", marks, path)
-    if len(found) == 1 and LeafType.MEMBER not in found and LeafType.CANONICAL not in found:
-        return options[0]
+    if len(options) == 1 or (len(found) == 1 and not found & {LeafType.MEMBER, LeafType.CANONICAL}):
+        return replace(options[0], path=path)
     first = options[0]
     names = " | ".join(option.why.removeprefix("type ") for option in options)
     why = "marked" if marks.comparison else f"each type of {names}"
@@ -317,10 +367,14 @@ def _canonical(annotation: Any, marks: Marked, path: Path) -> Leaf:
         raise refusal
     try:
         adapter: TypeAdapter[Any] = TypeAdapter(annotation)
-        if adapter.json_schema(mode="serialization").get("type") != "string":
-            raise refusal
+        written_as = adapter.json_schema(mode="serialization")
     except (PydanticUserError, TypeError, NameError) as error:
         raise refusal from error
+    if written_as.get("type") != "string" or hasattr(annotation, "get_secret_value"):
+        raise refusal  # a secret is written as ********** whatever it is
+    dated = {"date": LeafType.DATE, "date-time": LeafType.DATETIME}.get(written_as.get("format", ""))
+    if dated is not None:
+        return _leaf(dated, name, marks, path)
 
     def canonical(value: object) -> object:
         if isinstance(value, AbstractMapping | list | bool):

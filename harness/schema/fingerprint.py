@@ -7,9 +7,8 @@ import json
 
 from pydantic import BaseModel
 
-from harness.marks import Choice
 from harness.paths import render
-from harness.schema.plan import Leaf, Listing, Mapping, Node, Record, spelled
+from harness.schema.plan import Leaf, Listing, Mapping, Node, Record
 
 LENGTH = 12
 
@@ -31,22 +30,13 @@ def digest(text: str) -> str:
 
 def _lines(node: Node) -> list[str]:
     if isinstance(node, Leaf):
-        comparison = node.comparison
-        names = repr(comparison.spellings) if isinstance(comparison, Choice) else ""
         options = [line for option in node.options for line in _lines(option)]
-        return [
-            f"{render(node.path)} {node.type} {spelled(comparison)} {names} {node.weight:g} {node.role}",
-            *options,
-        ]
+        return [f"{render(node.path)} {node.type} {node.comparison!r} {node.weight!r} {node.role}", *options]
     if isinstance(node, Record):
-        head = f"{render(node.path)} {node.name}"
-        return (
-            [head]
-            if node.recursive
-            else [head, *(line for entry in node.fields for line in _lines(entry.node))]
-        )
+        inside = () if node.recursive else node.fields
+        return [f"{render(node.path)} {node.name}", *(line for entry in inside for line in _lines(entry.node))]
     if isinstance(node, Listing):
-        pairing = f"{render(node.path)} keys={','.join(node.pairing.keys)} match_at={node.pairing.match_at:g}"
+        pairing = f"{render(node.path)} keys={','.join(node.pairing.keys)} match_at={node.pairing.match_at!r}"
         return [f"{pairing} {node.set_like}", *_lines(node.item)]
     if isinstance(node, Mapping):
         return _lines(node.value)

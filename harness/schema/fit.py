@@ -21,7 +21,7 @@ from harness.marks import (
     Weight,
 )
 from harness.paths import Path, render
-from harness.schema.plan import LeafType
+from harness.schema.plan import LeafType, Role
 
 _FITS: dict[type[Comparison], frozenset[LeafType]] = {
     Exact: frozenset(LeafType) - {LeafType.EITHER},
@@ -46,6 +46,10 @@ _COMPARISONS = (Exact, Folded, Number, Date, Text, Choice)
 _MARKS = (*_COMPARISONS, Records, Evidence, Weight, Ungraded)
 
 
+LIGHTEST, HEAVIEST = 2.0**-10, 1e6
+"""Bounds of a field's weight, within which sums of weights are exact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Marked:
     """The marks of one field, at most one of a kind."""
@@ -55,6 +59,11 @@ class Marked:
     weight: float = 1.0
     ungraded: bool = False
     evidence: bool = False
+
+    @property
+    def role(self) -> Role:
+        """What the marks make of a leaf."""
+        return Role.EVIDENCE if self.evidence else Role.UNGRADED if self.ungraded else Role.GRADED
 
 
 def marked(metadata: Sequence[object], path: Path, outer: Marked) -> Marked:
@@ -83,10 +92,17 @@ def marked(metadata: Sequence[object], path: Path, outer: Marked) -> Marked:
             )
         found[slot] = entry
     comparison, records, weight = found.get("comparison"), found.get("records"), found.get("weight")
+    factor = outer.weight * (weight.value if isinstance(weight, Weight) else 1.0)
+    if not LIGHTEST <= factor <= HEAVIEST:
+        raise SchemaError(
+            f"the weights multiply to {factor:g}",
+            where=render(path),
+            hint=f"together with its parents' it is between {LIGHTEST:g} and {HEAVIEST:g}",
+        )
     return Marked(
         comparison=comparison if isinstance(comparison, _COMPARISONS) else outer.comparison,
         records=records if isinstance(records, Records) else outer.records,
-        weight=outer.weight * (weight.value if isinstance(weight, Weight) else 1.0),
+        weight=factor,
         ungraded=outer.ungraded or "ungraded" in found,
         evidence=outer.evidence or "evidence" in found,
     )

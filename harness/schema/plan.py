@@ -126,10 +126,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mapping:
-    """A dict with string keys; paired key by key."""
+    """A dict with string keys; paired key by key.
+
+    Attributes:
+        path: Its field path; the values' path has `.*` behind it.
+        value: What stands in it.
+        role: `UNGRADED` when the whole dict is marked so.
+    """
 
     path: Path
     value: Node
+    role: Role = Role.GRADED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,11 +145,13 @@ class Union:
 
     Attributes:
         path: Its field path.
-        variants: The possible nodes, each with the variant in its path.
+        variants: The possible nodes, each with the variant in its path: models, and at most one scalar.
+        role: `UNGRADED` when the whole union is marked so.
     """
 
     path: Path
     variants: tuple[Node, ...]
+    role: Role = Role.GRADED
 
 
 Node = Leaf | Record | Listing | Mapping | Union

@@ -7,18 +7,33 @@ that these sums are exact whatever their order; shuffling a list can change no b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from harness.scoring.comparators import Malformed
 from harness.scoring.reading import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     from harness.scoring.binding import Branch, Column
     from harness.scoring.reading import BranchReading, Item
 
-    Pairer = Callable[[Branch, list[Item], list[Item]], list[tuple[int, int]]]
+
+class Pairer(Protocol):
+    """Pairs the items of lists.
+
+    Attributes:
+        known: The agreements of records with branches, by the identities of their readings. Without it, lists
+            in lists would be compared again at every level.
+    """
+
+    known: dict[tuple[int, int], Agreement]
+
+    def __call__(
+        self, branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]
+    ) -> list[tuple[int, int]]:
+        """The pairs of the best matching, as positions."""
+        ...
 
 
 class Agreement(NamedTuple):
@@ -39,8 +54,6 @@ class Agreement(NamedTuple):
         """Between 0 and 1; 0 where nothing is present on either side."""
         return self.shared / self.mass if self.mass else 0.0
 
-
-NOTHING = Agreement(0.0, 0.0, 0)
 
 SLACK = 1e-9
 """Room for the one rounding in comparing sums with `match_at`; agreements are multiples of 1/2^30."""
@@ -84,6 +97,9 @@ def of_records(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
         predicted: The prediction, read by the same bound record.
         pair: Pairs the items of two lists.
     """
+    key = (id(gold), id(predicted))
+    if gold.branches and key in pair.known:
+        return pair.known[key]
     shared = mass = 0.0
     right = 0
     for column, wanted, given in zip(gold.bound.columns, gold.cells, predicted.cells, strict=True):
@@ -93,8 +109,11 @@ def of_records(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
             mass += mass_here
             right += right_here
     mass += _misplaced(gold) + _misplaced(predicted)
-    found = of_branches(gold, predicted, pair) if gold.branches else NOTHING
-    return Agreement(shared + found.shared, mass + found.mass, right + found.right)
+    if not gold.branches:
+        return Agreement(shared, mass, right)
+    found = of_branches(gold, predicted, pair)
+    pair.known[key] = Agreement(shared + found.shared, mass + found.mass, right + found.right)
+    return pair.known[key]
 
 
 def of_likely(
@@ -105,7 +124,7 @@ def of_likely(
     What is still to be compared can at most be shared in full; when even that is too little, the dear
     comparisons, which come last, are not made. Readings with something special are compared in full.
     """
-    if gold.special or predicted.special:
+    if gold.special or predicted.special or (id(gold), id(predicted)) in pair.known:
         return of_records(gold, predicted, pair)
     shared = most = least = 0.0
     right = 0
@@ -135,7 +154,9 @@ def of_likely(
     if not gold.branches:
         return shared, whole, right
     found = of_branches(gold, predicted, pair)
-    return shared + found.shared, whole + found.mass, right + found.right
+    agreement = Agreement(shared + found.shared, whole + found.mass, right + found.right)
+    pair.known[id(gold), id(predicted)] = agreement
+    return agreement
 
 
 def branch_mass(reading: Reading) -> float:
@@ -183,18 +204,26 @@ def of_items(gold: Item, predicted: Item, pair: Pairer) -> Agreement:
 
 
 def best_reading(gold: Item, predicted: Item, pair: Pairer) -> tuple[Reading, Agreement]:
-    """Gold's reading that agrees best with a prediction: likest, then with most right leaves, then first."""
+    """The reading of gold that a prediction is held against.
+
+    It is one of the same model of a union, and one in which a key agrees, where there is such a one. Among
+    these it is the likest, then that with most right leaves, then that which charges least, then the first.
+    """
     given = plain(predicted)
-    chosen: tuple[Reading, Agreement] | None = None
-    for reading in gold.options if isinstance(gold, Choices) else (gold,):
-        if reading.bound is given.bound:
-            found = of_records(reading, given, pair)
-        else:
-            found = Agreement(0.0, mass_of(reading) + mass_of(given), 0)
-        if chosen is None or (found.similarity, found.right) > (chosen[1].similarity, chosen[1].right):
-            chosen = (reading, found)
-    assert chosen is not None  # noqa: S101 - an item has at least one reading
-    return chosen
+    readings = [one for one in readings_of(gold) if one.bound is given.bound]
+    if not readings:
+        first = plain(gold)
+        return first, Agreement(0.0, mass_of(first) + mass_of(given), 0)
+    keyed = [one for one in readings if key_agrees(one, given)]
+    found = [(one, of_records(one, given, pair)) for one in keyed or readings]
+    return max(found, key=lambda one: (one[1].similarity, one[1].right, -one[1].mass))
+
+
+def key_agrees(gold: Reading, predicted: Reading) -> bool:
+    """Whether a key is right, or there is no key."""
+    columns = gold.bound.columns
+    keys = gold.bound.key_columns
+    return not keys or any(of_cells(columns[at], gold.cells[at], predicted.cells[at])[2] for at in keys)
 
 
 def match(
@@ -208,13 +237,17 @@ def match(
     if isinstance(gold, dict) or isinstance(predicted, dict):
         wanted = gold if isinstance(gold, dict) else {}
         given = predicted if isinstance(predicted, dict) else {}
-        matched = [(item, given[key]) for key, item in wanted.items() if key in given]
-        only_gold = [item for key, item in wanted.items() if key not in given]
-        return matched, only_gold, [item for key, item in given.items() if key not in wanted]
+        together = {key for key, item in wanted.items() if key in given and _is_same_model(item, given[key])}
+        return (
+            [(wanted[key], given[key]) for key in wanted if key in together],
+            [item for key, item in wanted.items() if key not in together],
+            [item for key, item in given.items() if key not in together],
+        )
     ours, theirs = _listed(gold), _listed(predicted)
     if not isinstance(gold, list) and not isinstance(predicted, list):
-        together = ours and theirs and any(one.bound is plain(theirs[0]).bound for one in readings_of(ours[0]))
-        return ([(ours[0], theirs[0])], [], []) if together else ([], ours, theirs)
+        if ours and theirs and _is_same_model(ours[0], theirs[0]):
+            return [(ours[0], theirs[0])], [], []
+        return [], ours, theirs
     pairs = pair(branch, ours, theirs)
     paired_gold, paired_predicted = {i for i, _ in pairs}, {j for _, j in pairs}
     return (
@@ -222,6 +255,10 @@ def match(
         [item for i, item in enumerate(ours) if i not in paired_gold],
         [item for j, item in enumerate(theirs) if j not in paired_predicted],
     )
+
+
+def _is_same_model(gold: Item, predicted: Item) -> bool:
+    return any(one.bound is plain(predicted).bound for one in readings_of(gold))
 
 
 def _listed(value: BranchReading) -> list[Item]:

@@ -10,70 +10,81 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.scoring.agreement import best_reading, of_cells, of_likely, plain, readings_of
-from harness.scoring.assignment import assign, canonical
+from harness.scoring.agreement import Agreement, best_reading, key_agrees, of_likely, plain, readings_of
+from harness.scoring.assignment import assign
 from harness.scoring.comparators import Malformed
 from harness.scoring.matrices import edges_at_once
-from harness.scoring.reading import Alternatives, Reading
+from harness.scoring.reading import Alternatives, Choices, Reading, canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
 
+    from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import Branch
     from harness.scoring.reading import Item
+
+    Placed = Sequence[tuple[int, Item]]
+    """Items with their positions."""
 
 FEW = 50
 """Up to so many pairs are compared one by one; setting up arrays costs more."""
 
 
-def pair(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[int, int]]:
-    """The pairs of the best matching, as positions."""
-    if not gold or not predicted:
-        return []
-    if branch.scalar and (joined := _by_equality(branch, gold, predicted)) is not None:
-        return joined
-    pairs: list[tuple[int, int]] = []
-    for ours, theirs in _same_variant(branch, gold, predicted):
-        some_gold, some_predicted = [gold[i] for i in ours], [predicted[j] for j in theirs]
-        edges = possible_pairs(branch, some_gold, some_predicted)
-        found = assign(edges, _canonical(some_gold), _canonical(some_predicted))
-        pairs.extend((ours[i], theirs[j]) for i, j in found)
-    return pairs
+class Pairing:
+    """Pairs the lists of one document.
+
+    Attributes:
+        known: The agreements of records with branches, by the identities of their readings.
+    """
+
+    __slots__ = ("known",)
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, int], Agreement] = {}
+
+    def __call__(
+        self, branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]
+    ) -> list[tuple[int, int]]:
+        """The pairs of the best matching, as positions."""
+        if not gold or not predicted:
+            return []
+        if branch.scalar and (joined := _by_equality(branch, gold, predicted)) is not None:
+            return joined
+        edges: Edges = {}
+        for ours, theirs in _same_model(branch, gold, predicted):
+            edges.update(possible_pairs(branch, ours, theirs, self))
+        return sorted(assign(edges, lambda i: canonical(gold[i]), lambda j: canonical(predicted[j])))
 
 
-def possible_pairs(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]) -> Edges:
-    """Each possible pair with its similarity and its number of right leaves."""
+def possible_pairs(branch: Branch, gold: Placed, predicted: Placed, pair: Pairer) -> Edges:
+    """Each possible pair of items of one model, with its similarity and its rank among equally similar ones."""
     if len(gold) * len(predicted) <= FEW:
-        return edges_one_by_one(branch, enumerate(gold), enumerate(predicted))
-    ours = [(i, item) for i, item in enumerate(gold) if isinstance(item, Reading) and not item.special]
-    theirs = [(j, item) for j, item in enumerate(predicted) if isinstance(item, Reading) and not item.special]
+        return edges_one_by_one(branch, gold, predicted, pair)
+    ours = [(i, item) for i, item in gold if isinstance(item, Reading) and not item.special]
+    theirs = [(j, item) for j, item in predicted if isinstance(item, Reading) and not item.special]
     edges = edges_at_once(branch, ours, theirs, pair) if ours and theirs else {}
     if len(ours) < len(gold):
         kept = {i for i, _ in ours}
-        special = [(i, item) for i, item in enumerate(gold) if i not in kept]
-        edges.update(edges_one_by_one(branch, special, list(enumerate(predicted))))
+        special = [(i, item) for i, item in gold if i not in kept]
+        edges.update(edges_one_by_one(branch, special, predicted, pair))
     if len(theirs) < len(predicted):
         kept = {j for j, _ in theirs}
-        special = [(j, item) for j, item in enumerate(predicted) if j not in kept]
-        edges.update(edges_one_by_one(branch, ours, special))
+        special = [(j, item) for j, item in predicted if j not in kept]
+        edges.update(edges_one_by_one(branch, ours, special, pair))
     return edges
 
 
-def edges_one_by_one(
-    branch: Branch, gold: Iterable[tuple[int, Item]], predicted: Iterable[tuple[int, Item]]
-) -> Edges:
-    """Each possible pair with its similarity and its number of right leaves, compared pair by pair.
+def edges_one_by_one(branch: Branch, gold: Placed, predicted: Placed, pair: Pairer) -> Edges:
+    """Each possible pair of items of one model, compared pair by pair.
 
-    Args:
-        branch: The list.
-        gold: Items with their positions, of one model.
-        predicted: The same.
+    The rank is twice the number of right leaves, and one more for an item that gold does not call optional.
     """
     edges: Edges = {}
     others = [(j, plain(other)) for j, other in predicted]
     at_least = 0.0 if branch.scalar else branch.match_at
     for i, item in gold:
+        required = not (isinstance(item, Choices) and item.optional)
         for j, other in others:
             if isinstance(item, Reading):
                 reading, found = item, of_likely(item, other, at_least, pair)
@@ -85,31 +96,21 @@ def edges_one_by_one(
             if not shared:
                 continue
             similarity = shared / mass
-            if branch.scalar:
-                if right:
-                    edges[i, j] = (similarity, right)
-            elif similarity >= at_least and _key_agrees(reading, other):
-                edges[i, j] = (similarity, right)
+            if right if branch.scalar else (similarity >= at_least and key_agrees(reading, other)):
+                edges[i, j] = (similarity, 2 * right + required)
     return edges
 
 
-def _key_agrees(gold: Reading, predicted: Reading) -> bool:
-    """Whether a key is right, or there is no key."""
-    columns = gold.bound.columns
-    keys = gold.bound.key_columns
-    return not keys or any(of_cells(columns[at], gold.cells[at], predicted.cells[at])[2] for at in keys)
-
-
-def _same_variant(
-    branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]
-) -> list[tuple[list[int], list[int]]]:
-    """The positions that can pair at all: those of one model of a union."""
+def _same_model(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item]) -> list[tuple[Placed, Placed]]:
+    """The items that can pair at all: those of one model of a union, by every model."""
     if len(branch.variants) == 1:
-        return [(list(range(len(gold))), list(range(len(predicted))))]
-    groups: list[tuple[list[int], list[int]]] = []
+        return [(list(enumerate(gold)), list(enumerate(predicted)))]
+    groups: list[tuple[Placed, Placed]] = []
     for bound in branch.variants:
-        ours = [i for i, item in enumerate(gold) if readings_of(item)[0].bound is bound]
-        theirs = [j for j, item in enumerate(predicted) if plain(item).bound is bound]
+        ours = [
+            (i, item) for i, item in enumerate(gold) if any(one.bound is bound for one in readings_of(item))
+        ]
+        theirs = [(j, item) for j, item in enumerate(predicted) if plain(item).bound is bound]
         if ours and theirs:
             groups.append((ours, theirs))
     return groups
@@ -134,10 +135,3 @@ def _by_equality(
         if type(cell) is not Malformed and waiting.get(cell):
             pairs.append((waiting[cell].pop(), j))
     return pairs
-
-
-def _canonical(items: Sequence[Item]) -> Callable[[int], str]:
-    def text(position: int) -> str:
-        return canonical([canonical(reading.raw) for reading in readings_of(items[position])])
-
-    return text

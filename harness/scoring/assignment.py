@@ -1,13 +1,12 @@
 """Choose pairs from those that are possible: one to one, of maximum total similarity, whatever the order.
 
-Ties go to more right leaves, then to the canonical JSON of the items. A pair worth more than the best two
+Ties go to more right leaves, then to the canonical text of the items. A pair worth more than the best two
 pairs that it excludes is in every best matching, and is taken at once; most are. What is left falls into
 connected components that do not bear on each other, and each is solved alone.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ SMALL = 7
 """Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
 
 _SIMILARITY_STEPS = 2**24
-_RIGHT_STEPS = 2**16
+_RANK_STEPS = 2**16
 
 
 def assign(
@@ -28,9 +27,9 @@ def assign(
     """The pairs of the best matching.
 
     Args:
-        edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and its
-            number of right leaves.
-        canonical_gold: The canonical JSON of a gold item; asked only where there is a choice.
+        edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and the
+            rank that decides between equal similarities.
+        canonical_gold: The canonical text of a gold item; asked only where there is a choice.
         canonical_predicted: The same for predicted items.
     """
     pairs, edges = outstanding(edges)
@@ -118,26 +117,9 @@ def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[i
     return list({id(one): one for one in group.values()}.values())
 
 
-def worth(similarity: float, right: int) -> int:
-    """One whole number that orders pairs by similarity, then by right leaves, and can be added up."""
-    return round(similarity * _SIMILARITY_STEPS) * _RIGHT_STEPS + right
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and sorted arrays, so that no order inside an item can break a tie.
-
-    >>> canonical({"b": [2, 1], "a": None})
-    '{"a": null, "b": [1, 2]}'
-    """
-    text = json.dumps(value, sort_keys=True, default=str)
-    if "[" not in text:
-        return text
-    if isinstance(value, dict):
-        inside = sorted((json.dumps(str(key)), canonical(inner)) for key, inner in value.items())
-        return "{" + ", ".join(f"{key}: {inner}" for key, inner in inside) + "}"
-    if isinstance(value, list | tuple | set | frozenset):
-        return "[" + ", ".join(sorted(canonical(inner) for inner in value)) + "]"
-    return text
+def worth(similarity: float, rank: int) -> int:
+    """One whole number that orders pairs by similarity, then by rank, and can be added up."""
+    return round(similarity * _SIMILARITY_STEPS) * _RANK_STEPS + rank
 
 
 def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:

@@ -33,7 +33,7 @@ class Column:
 
     Attributes:
         path: The printed field path.
-        keys: From the record's value to the leaf's.
+        keys: From the record's value to the leaf's; for each step the keys that it may have.
         weight: Quantised to 1/2^10 and never 0, so that sums are exact in any order.
         graded: Whether it is scored.
         comparator: What judges it.
@@ -41,7 +41,7 @@ class Column:
     """
 
     path: str
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     weight: float
     graded: bool
     comparator: Comparator
@@ -63,7 +63,7 @@ class Branch:
     Attributes:
         kind: A list of items, a dict of items, or one item.
         path: The printed field path.
-        keys: From the record's value to the branch's.
+        key: The key that it is called by.
         graded: Whether it is scored.
         match_at: The least agreement of a pair of items.
         scalar: Whether the items are scalars, which pair only where they are right.
@@ -74,7 +74,7 @@ class Branch:
 
     kind: BranchKind
     path: str
-    keys: tuple[str, ...]
+    key: str
     graded: bool
     nodes: tuple[Node, ...]
     match_at: float = 0.5
@@ -108,7 +108,7 @@ class Level:
     """
 
     path: str
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     graded: bool
     columns: dict[str, tuple[int, Prepare]] = field(default_factory=dict)
     branches: dict[str, int] = field(default_factory=dict)
@@ -175,7 +175,9 @@ class BoundRecord:
 
     def finish(self) -> None:
         """Work out what follows from the columns and branches."""
-        names = {".".join(column.keys): position for position, column in enumerate(self.columns)}
+        names = {
+            ".".join(step[0] for step in column.keys): position for position, column in enumerate(self.columns)
+        }
         self.key_columns = tuple(names[name] for name in self.key_names if name in names)
         self.blank = [None] * len(self.columns)
         self.compound = bool(self.branches or self.level.nested)
@@ -219,21 +221,21 @@ def bind_item(node: Node, key_names: tuple[str, ...]) -> BoundRecord:
     return bound
 
 
-def _level(path: Path, keys: tuple[str, ...], role: Role) -> Level:
+def _level(path: Path, keys: tuple[tuple[str, ...], ...], role: Role) -> Level:
     return Level(render(path), keys, role is Role.GRADED)
 
 
 def _fill(bound: BoundRecord, level: Level, record: Record) -> None:
     for entry in record.fields:
         node = entry.node
-        if isinstance(node, Leaf) and len(node.members) == 1:
+        if level is bound.level and isinstance(node, Leaf) and len(node.members) == 1:
             bound.tags.update(dict.fromkeys(entry.keys, node.members[0]))
         _place(bound, level, entry.keys, node)
 
 
 def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node) -> None:
     """Put a node under its keys into a level, and into the record's columns or branches."""
-    keys = (*level.keys, names[0])
+    keys = (*level.keys, names)
     if isinstance(node, Leaf):
         if node.role is Role.EVIDENCE:
             level.evidence.update(names)
@@ -261,10 +263,10 @@ def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node)
     else:
         level.branches.update(dict.fromkeys(names, len(bound.branches)))
         level.compound.extend(names)
-        bound.branches.append(_branch(node, keys))
+        bound.branches.append(_branch(node, names[0]))
 
 
-def _branch(node: Node, keys: tuple[str, ...]) -> Branch:
+def _branch(node: Node, key: str) -> Branch:
     path = render(node.path)
     if isinstance(node, Listing):
         item = node.item
@@ -272,7 +274,7 @@ def _branch(node: Node, keys: tuple[str, ...]) -> Branch:
         return Branch(
             BranchKind.LIST,
             path,
-            keys,
+            key,
             node.role is Role.GRADED,
             nodes,
             match_at=node.pairing.match_at,
@@ -284,9 +286,9 @@ def _branch(node: Node, keys: tuple[str, ...]) -> Branch:
     if isinstance(node, Mapping):
         value = node.value
         nodes = value.variants if isinstance(value, Union) else (value,)
-        return Branch(BranchKind.DICT, path, keys, True, nodes)
+        return Branch(BranchKind.DICT, path, key, node.role is Role.GRADED, nodes)
     if isinstance(node, Union):
-        return Branch(BranchKind.ONE, path, keys, True, node.variants)
+        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, node.variants)
     if isinstance(node, Record):
-        return Branch(BranchKind.ONE, path, keys, node.role is Role.GRADED, (node,))
+        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, (node,))
     raise SchemaError("a leaf is no branch", where=path)

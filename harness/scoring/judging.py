@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.paths import render, walk
+from harness.paths import render
 from harness.records import FactCounts, Outcome, OutcomeKind, Presence
 from harness.scoring.agreement import best_reading, is_charged, match, of_cells, plain
-from harness.scoring.alignment import pair
+from harness.scoring.alignment import Pairing
 from harness.scoring.binding import WHOLE, Column
 from harness.scoring.comparators import Malformed
 from harness.scoring.reading import UNLABELLED, Alternatives, Choices, Misplaced, Unlabelled
@@ -36,11 +36,13 @@ class Judgement:
     Attributes:
         verdicts: One a leaf.
         facts: Path of a list of models to right, wrong, missing and spurious facts.
+        pair: Pairs the items of lists.
     """
 
-    __slots__ = ("facts", "verdicts")
+    __slots__ = ("facts", "pair", "verdicts")
 
     def __init__(self) -> None:
+        self.pair = Pairing()
         self.verdicts: list[Verdict] = []
         self.facts: dict[str, list[int]] = {}
 
@@ -52,7 +54,7 @@ class Judgement:
 def judge(gold: Item, predicted: Reading) -> Judgement:
     """Judge a prediction against gold, gold at the reading that agrees best with it."""
     judgement = Judgement()
-    reading, _ = best_reading(gold, predicted, pair) if isinstance(gold, Choices) else (gold, None)
+    reading, _ = best_reading(gold, predicted, judgement.pair) if isinstance(gold, Choices) else (gold, None)
     _records(judgement, reading, predicted)
     return judgement
 
@@ -118,12 +120,12 @@ def _branch(judgement: Judgement, branch: Branch, gold: BranchReading, predicted
                 for item in _items(items):
                     _alone(judgement, plain(item), UNGRADED)
         return True
-    matched, only_gold, only_predicted = match(branch, gold, predicted, pair)
+    matched, only_gold, only_predicted = match(branch, gold, predicted, judgement.pair)
     clean = True
     facts = judgement.facts.setdefault(branch.path, [0, 0, 0, 0]) if branch.facts else None
     for ours, theirs in matched:
         given = plain(theirs)
-        reading, _ = best_reading(ours, given, pair) if isinstance(ours, Choices) else (ours, None)
+        reading, _ = best_reading(ours, given, judgement.pair) if isinstance(ours, Choices) else (ours, None)
         right = _records(judgement, reading, given)
         clean &= right
         if facts is not None:
@@ -221,12 +223,14 @@ def _side(column: Column, reading: Reading | None) -> tuple[Json, str, Presence]
     """The raw value of one side, where it stands, and how it is there or not."""
     if reading is None:
         return None, "", Presence.LEFT_OUT
-    holder = walk(reading.raw, column.keys[:-1])
-    key = column.keys[-1]
-    at: Path = (*reading.at(), *(step for step in column.keys if step != WHOLE))
-    if not isinstance(holder, dict) or key not in holder:
-        return None, render(at), Presence.LEFT_OUT
-    value: Json = holder[key]
+    value: Json = reading.raw
+    at: Path = reading.at()
+    for names in column.keys:
+        key = next((name for name in names if isinstance(value, dict) and name in value), None)
+        at = at if names[0] == WHOLE else (*at, key or names[0])
+        if key is None or not isinstance(value, dict):
+            return None, render(at), Presence.LEFT_OUT
+        value = value[key]
     cell = reading.cells[reading.bound.columns.index(column)]
     if value is None:
         return None, render(at), Presence.NULL

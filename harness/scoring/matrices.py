@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.scoring.agreement import SLACK, of_branches
+from harness.scoring.agreement import SLACK, Agreement, of_branches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import Branch
     from harness.scoring.comparators import DearComparator
@@ -33,9 +34,9 @@ def edges_at_once(
     branch: Branch,
     gold: Sequence[tuple[int, Item]],
     predicted: Sequence[tuple[int, Item]],
-    pair: Callable[..., list[tuple[int, int]]],
+    pair: Pairer,
 ) -> Edges:
-    """Each possible pair with its similarity and its number of right leaves.
+    """Each possible pair with its similarity and its rank.
 
     Args:
         branch: The list.
@@ -87,7 +88,7 @@ def edges_at_once(
     for row, column, share, whole, count in found:
         similarity = share / whole
         if branch.scalar or similarity >= branch.match_at:
-            edges[gold[row][0], predicted[column][0]] = (similarity, count)
+            edges[gold[row][0], predicted[column][0]] = (similarity, 2 * count + 1)
     return edges
 
 
@@ -139,7 +140,7 @@ def _add_branches(
     rows: Sequence[Reading],
     columns: Sequence[Reading],
     sums: tuple[Floats, Floats, NDArray[np.int64]],
-    pair: Callable[..., list[tuple[int, int]]],
+    pair: Pairer,
     keyed: Bools | None,
 ) -> None:
     """Add what lists and the like inside the items share."""
@@ -151,3 +152,5 @@ def _add_branches(
         shared[i, j] += found.shared
         mass[i, j] += found.mass
         right[i, j] += found.right
+        agreement = Agreement(float(shared[i, j]), float(mass[i, j]), int(right[i, j]))
+        pair.known[id(rows[i]), id(columns[j])] = agreement

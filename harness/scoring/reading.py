@@ -147,8 +147,8 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
         GoldError: When one fact has more than `MOST_READINGS` combinations of alternatives.
     """
     reader = _Reader(gold=True)
-    found = [reader.root(bound, raw) for raw in reader.combinations(bound, value) if raw is not None]
-    return found[0] if len(found) == 1 else Choices(tuple(found) or (reader.root(bound, None),), optional=False)
+    found = tuple(reader.root(bound, raw) for raw in reader.combinations(bound, value))
+    return found[0] if len(found) == 1 else Choices(found, optional=False)
 
 
 class _Reader:
@@ -233,12 +233,12 @@ class _Reader:
         if self.gold and is_unlabelled(value):
             reading.branches[position] = UNLABELLED
             return
-        here = (*at, branch.keys[-1])
+        here = (*at, branch.key)
         deeper = depth + 1
         if deeper > DEEPEST:
             reading.misplace(branch.path, None, here, branch.graded, f"nested deeper than {DEEPEST} levels")
         elif branch.kind is BranchKind.ONE:
-            reading.branches[position] = self._item(reading, branch, value, at, branch.keys[-1], deeper)
+            reading.branches[position] = self._item(reading, branch, value, at, branch.key, deeper)
         elif branch.kind is BranchKind.LIST and isinstance(value, list | tuple):
             items = self._items(reading, branch, value, here, deeper)
             reading.branches[position] = _distinct(items) if branch.set_like else items
@@ -373,10 +373,11 @@ def _variant(branch: Branch, value: Json) -> BoundRecord | None:
     best: tuple[int, int] | None = None
     chosen = None
     for bound in variants:
-        if not bound.name or any(key in value and value[key] != tag for key, tag in bound.tags.items()):
+        tagged = [key for key in bound.tags if value.get(key) is not None]
+        if not bound.name or any(value[key] != bound.tags[key] for key in tagged):
             continue
         known = sum(_has(bound.level, key) for key in value)
-        rank = (sum(key in value for key in bound.tags), 2 * known - len(value))
+        rank = (len(tagged), 2 * known - len(value))
         if best is None or rank > best:
             best, chosen = rank, bound
     return chosen
@@ -387,12 +388,42 @@ def _has(level: Level, key: str) -> bool:
 
 
 def _distinct(items: list[Item]) -> list[Item]:
-    """The first of equal scalars."""
-    seen: set[object] = set()
-    kept: list[Item] = []
-    for item in items:
-        cell = item.cells[0] if isinstance(item, Reading) and item.cells else item
-        if cell not in seen:
-            seen.add(cell)
-            kept.append(item)
-    return kept
+    """The first of equal items."""
+    return list({canonical(item): item for item in reversed(items)}.values())[::-1]
+
+
+def canonical(item: Item) -> str:
+    """What an item says, in one form whatever the order of lists inside it; equal texts score alike."""
+    if isinstance(item, Choices):
+        return (
+            f"{'optional ' if item.optional else ''}{' or '.join(canonical(option) for option in item.options)}"
+        )
+    text = f"{item.bound.path}{item.cells!r}" if not item.special else _special(item)
+    for inside in item.branches:
+        if isinstance(inside, list):
+            text += f"[{', '.join(sorted(map(canonical, inside)))}]"
+        elif isinstance(inside, dict):
+            text += f"{{{', '.join(sorted(f'{key!r}: {canonical(one)}' for key, one in inside.items()))}}}"
+        elif isinstance(inside, Reading | Choices):
+            text += f"({canonical(inside)})"
+        else:
+            text += "unlabelled" if inside is UNLABELLED else "-"
+    return text
+
+
+def _special(reading: Reading) -> str:
+    """The cells and what is misplaced, without the addresses of objects."""
+    cells = []
+    for cell in reading.cells:
+        if isinstance(cell, Alternatives):
+            cells.append(f"any {[_plain(option) for option in cell.options]}")
+        else:
+            cells.append(_plain(cell))
+    misplaced = sorted(f"{one.path} {one.problem}" for one in reading.misplaced or ())
+    return f"{reading.bound.path}{cells}{misplaced}"
+
+
+def _plain(cell: object) -> str:
+    if isinstance(cell, Malformed):
+        return f"malformed {cell.problem}"
+    return "unlabelled" if cell is UNLABELLED else repr(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 from harness.errors import SchemaError
 from harness.marks import Choice, Comparison, Date, Exact, Folded, Number, Text
@@ -59,7 +60,7 @@ def _number(leaf: Leaf) -> Comparator:
     mark = leaf.comparison
     assert isinstance(mark, Number)  # noqa: S101 - the registry's key
     prepare = real if leaf.type is LeafType.NUMBER else number
-    return NumberComparator(prepare, Decimal(repr(mark.abs_tol)), Decimal(repr(mark.rel_tol)))
+    return NumberComparator(prepare, Fraction(repr(float(mark.abs_tol))), Fraction(repr(float(mark.rel_tol))))
 
 
 def _date(leaf: Leaf) -> Comparator:
@@ -99,7 +100,8 @@ def _is_of(leaf_type: LeafType) -> Callable[[object], bool]:
     """Whether a JSON value is of a type as it stands, before any reading of strings as numbers or dates."""
     if leaf_type in {LeafType.INTEGER, LeafType.NUMBER, LeafType.DECIMAL}:
         return lambda raw: (
-            isinstance(raw, int | float | Decimal) and not isinstance(raw, bool) and math.isfinite(raw)
+            (isinstance(raw, int) and not isinstance(raw, bool))
+            or (isinstance(raw, float | Decimal) and math.isfinite(raw))
         )
     if leaf_type is LeafType.BOOLEAN:
         return lambda raw: isinstance(raw, bool)

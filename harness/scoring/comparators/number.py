@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from harness.scoring.comparators.equality import EqualityMatrix
@@ -33,8 +33,8 @@ class NumberComparator:
     """
 
     prepare: Prepare
-    abs_tol: Decimal
-    rel_tol: Decimal
+    abs_tol: Fraction
+    rel_tol: Fraction
     right_from: float = 1.0
     _absolute: float = field(init=False)
     _relative: float = field(init=False)
@@ -67,7 +67,7 @@ class NumberComparator:
         return 1.0 if distance < tolerance - slack else self._exactly(gold, predicted)
 
     def _exactly(self, gold: Prepared, predicted: Prepared) -> float:
-        wanted, given = Decimal(str(gold)), Decimal(str(predicted))
+        wanted, given = Fraction(str(gold)), Fraction(str(predicted))
         return 1.0 if abs(wanted - given) <= max(self.abs_tol, self.rel_tol * abs(wanted)) else 0.0
 
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:

@@ -43,7 +43,8 @@ class TextComparator:
     def __post_init__(self) -> None:
         """Quantise the threshold like the similarities that it is held against."""
         object.__setattr__(self, "right_from", quantised(self.min_similarity))
-        object.__setattr__(self, "cutoff", min(NOISE, self.min_similarity))
+        # A little lower, so that what lies on the edge is not lost to rounding.
+        object.__setattr__(self, "cutoff", min(NOISE, self.min_similarity) - 1 / RESOLUTION)
 
     def prepare(self, raw: object) -> Prepared:
         """The folded text."""

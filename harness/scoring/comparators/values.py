@@ -32,6 +32,11 @@ def type_name(raw: object) -> str:
     return "array" if isinstance(raw, list | tuple) else type(raw).__name__
 
 
+def is_moderate(raw: object) -> bool:
+    """Whether a value is a whole number that Python can write out and turn into a float."""
+    return isinstance(raw, int) and raw.bit_length() <= LONGEST_WHOLE
+
+
 def letters(raw: object) -> Prepared:
     """A string as it is; blank is absent."""
     if isinstance(raw, str):
@@ -47,7 +52,9 @@ def folded(raw: object) -> Prepared:
 
 
 def truth(raw: object) -> Prepared:
-    """A boolean. Neither 1 nor "true" is one."""
+    """A boolean. Neither 1 nor "true" is one; a blank string is absent."""
+    if isinstance(raw, str) and not raw.strip():
+        return None
     return raw if isinstance(raw, bool) else Malformed(f"{type_name(raw)} where a boolean belongs")
 
 
@@ -60,7 +67,7 @@ def number(raw: object) -> Prepared:
     if isinstance(raw, bool):
         return Malformed("boolean where a number belongs")
     if isinstance(raw, int):
-        return raw if raw.bit_length() <= LONGEST_WHOLE else Malformed("not a finite number")
+        return raw if is_moderate(raw) else Malformed("a number of absurd length")
     if isinstance(raw, float):
         if not math.isfinite(raw):
             return Malformed("not a finite number")
@@ -113,7 +120,7 @@ def member_of(members: tuple[str | int | bool, ...]) -> Callable[[object], Prepa
             raw = int(raw)
         if isinstance(raw, str | int) and (type(raw), raw) in known:
             return known[type(raw), raw]
-        shown = raw if isinstance(raw, str | int | float) else type_name(raw)
+        shown = raw if isinstance(raw, str | bool | float) or is_moderate(raw) else type_name(raw)
         return Malformed(f"{str(shown)[:60]!r} is not one of the {len(members)} members")
 
     return member

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.systems.rules.words import STOP, TOKEN, word_set
 
-_JOINED = re.compile(r"\W?\w+(?:,| and) [A-Z]")
+_JOINED = re.compile(r"\W?\w+ and [A-Z]")
 _OPENERS = (*".!?:“\"‘'\n\r", "")
 _INNER = word_set("of the for de von van al")
 _QUOTED = re.compile(r"“([^“”]{2,1500})”|\"([^\"]{2,1500})\"|(?<!\w)[‘']([^‘’'\n]{8,400})[’'](?!\w)")

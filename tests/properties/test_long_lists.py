@@ -1,0 +1,122 @@
+"""Long lists are compared with whole arrays and short ones pair by pair; that changes no number."""
+
+from typing import Annotated, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from harness.marks import Date, Number, Records, Text, Ungraded, Weight
+from harness.schema import Plan
+from harness.schema.compile import compile_model
+from harness.scoring import assignment
+from harness.scoring.scorer import Scorer
+from tests.scored import extraction, long_lists_from
+from tests.strategies import Shape, annotated, json_values, models, spoilt
+
+
+def agree(plan: Plan, gold: Any, predicted: Any) -> None:
+    """Assert that both ways give one score, whichever solver picks the pairs."""
+    with long_lists_from(10**9):
+        slow = Scorer(plan).score(gold, extraction(predicted), "Ada, x")
+        slow_outcomes = Scorer(plan).explain(gold, extraction(predicted))
+    with long_lists_from(0):
+        fast = Scorer(plan).score(gold, extraction(predicted), "Ada, x")
+        fast_outcomes = Scorer(plan).explain(gold, extraction(predicted))
+    assert fast == slow
+    assert sorted(map(repr, fast_outcomes)) == sorted(map(repr, slow_outcomes))
+
+
+@given(st.data(), models())
+def test_any_schema(data: st.DataObject, shape: Shape) -> None:
+    gold = data.draw(annotated(data.draw(shape.values), shape.values))
+    agree(compile_model(shape.annotation), gold, data.draw(spoilt(data.draw(shape.values))))
+
+
+class Part(BaseModel):
+    name: str
+    note: Annotated[str | None, Text(0.6)] = None
+
+
+class Whole(BaseModel):
+    key: str | None = None
+    number: Annotated[int | None, Number(abs_tol=1), Weight(0.3)] = None
+    when: Annotated[str | None, Date()] = None
+    note: Annotated[str | None, Text(0.6), Weight(3)] = None
+    aside: Annotated[str | None, Ungraded()] = None
+    parts: list[Part] = []
+    words: list[Annotated[str, Text(0.7)]] = []
+    table: dict[str, int] = {}
+
+
+class Keyed(BaseModel):
+    items: Annotated[list[Whole], Records(keys=("key", "number"), match_at=0.3)]
+
+
+class Free(BaseModel):
+    items: Annotated[list[Whole], Records(match_at=0.4)]
+
+
+_SHORT = st.sampled_from(["a", "b", "abcdefgh", "abcdefgx", "abcdexyz"])
+_PART = st.fixed_dictionaries({"name": _SHORT}, optional={"note": _SHORT | st.none()})
+_WHOLE = st.fixed_dictionaries(
+    {"key": _SHORT | st.none()},
+    optional={
+        "number": st.integers(0, 4),
+        "when": st.sampled_from(["2022", "2022-08", "2022-08-25"]),
+        "note": _SHORT,
+        "aside": _SHORT,
+        "parts": st.lists(_PART, max_size=3),
+        "words": st.lists(_SHORT, max_size=3),
+        "table": st.dictionaries(st.sampled_from(["k", "l"]), st.integers(0, 2), max_size=2),
+    },
+)
+
+
+@pytest.mark.parametrize("model", [Keyed, Free])
+@given(data=st.data())
+def test_items_with_lists_inside(data: st.DataObject, model: type[BaseModel]) -> None:
+    gold = [data.draw(annotated(item, _WHOLE)) for item in data.draw(st.lists(_WHOLE, max_size=5))]
+    predicted = data.draw(st.lists(_WHOLE | spoilt(data.draw(_WHOLE)), max_size=5))
+    plan = compile_model(model)
+    agree(plan, {"items": gold}, {"items": predicted})
+
+
+@given(st.lists(_WHOLE, max_size=4), st.lists(json_values(4) | _WHOLE, max_size=5))
+def test_items_that_are_none(gold: list[Any], predicted: list[Any]) -> None:
+    agree(compile_model(Free), {"items": gold}, {"items": predicted})
+
+
+class Words(BaseModel):
+    near: list[Annotated[str, Text(0.6)]] = []
+    numbers: list[Annotated[float, Number(abs_tol=0.1)]] = []
+    dates: list[Annotated[str, Date()]] = []
+    either: list[int | str] = []
+
+
+@given(st.data())
+def test_scalars(data: st.DataObject) -> None:
+    value = st.fixed_dictionaries(
+        {
+            "near": st.lists(_SHORT, max_size=4),
+            "numbers": st.lists(st.sampled_from([1.0, 1.1, "1.2", 1.3, 7, "x"]), max_size=4),
+            "dates": st.lists(st.sampled_from(["2022", "2022-08", "2022-08-25", "XXXX-08", "never"]), max_size=4),
+            "either": st.lists(st.sampled_from([1, "1", "x", 2.0, True]), max_size=4),
+        }
+    )
+    gold = data.draw(value)
+    open_gold = {name: [data.draw(annotated(item, top=False)) for item in items] for name, items in gold.items()}
+    kept = {
+        name: [item for item in items if item != {"$unlabelled": True}] for name, items in open_gold.items()
+    }
+    agree(compile_model(Words), kept, data.draw(value))
+
+
+def test_a_hundred_items_against_scipy() -> None:
+    plan = compile_model(Free)
+    gold = {"items": [{"key": "k", "number": at % 7, "note": "abcdefgh"[: at % 9]} for at in range(40)]}
+    predicted = {"items": [{"key": "k", "number": at % 5, "note": "abcdefgh"[at % 9 :]} for at in range(40)]}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(assignment, "SMALL", 0)
+        agree(plan, gold, predicted)

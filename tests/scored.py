@@ -1,0 +1,98 @@
+"""Score and compile in one call, for tests."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, create_model
+
+from harness.records import (
+    Counts,
+    DocumentScore,
+    Extraction,
+    ExtractionFailure,
+    FailureKind,
+    Json,
+    Outcome,
+    OutcomeKind,
+)
+from harness.schema import Leaf, Node, Plan, Record
+from harness.schema.compile import compile_model
+from harness.scoring import alignment
+from harness.scoring.comparators import Comparator, comparator_for
+from harness.scoring.scorer import Scorer
+
+KINDS = tuple(OutcomeKind)
+
+
+def model_of(annotation: Any, name: str = "M") -> type[BaseModel]:
+    """A model with the one optional-to-give field `v`."""
+    model: type[BaseModel] = create_model(name, v=(annotation, None))
+    return model
+
+
+def node_of(annotation: Any) -> Node:
+    """The compiled node of a field of that type."""
+    root = compile_model(model_of(annotation)).root
+    assert isinstance(root, Record)
+    return root.fields[0].node
+
+
+def leaf_of(annotation: Any) -> Leaf:
+    node = node_of(annotation)
+    assert isinstance(node, Leaf)
+    return node
+
+
+def comparator_of(annotation: Any) -> Comparator:
+    return comparator_for(leaf_of(annotation))
+
+
+def extraction(value: Json) -> Extraction:
+    return Extraction("d", 0, value)
+
+
+def score(
+    model: type[BaseModel] | Plan, gold: Json, predicted: Json | FailureKind, text: str | None = None
+) -> DocumentScore:
+    """Score one prediction; a `FailureKind` stands for a failure of that kind."""
+    scorer = Scorer(model if isinstance(model, Plan) else compile_model(model))
+    if isinstance(predicted, FailureKind):
+        return scorer.score(gold, ExtractionFailure("d", 0, predicted), text)
+    return scorer.score(gold, extraction(predicted), text)
+
+
+def total(model: type[BaseModel] | Plan, gold: Json, predicted: Json | FailureKind) -> Counts:
+    return score(model, gold, predicted).total
+
+
+def explain(model: type[BaseModel] | Plan, gold: Json, predicted: Json) -> tuple[Outcome, ...]:
+    return Scorer(model if isinstance(model, Plan) else compile_model(model)).explain(
+        gold, extraction(predicted)
+    )
+
+
+def told(model: type[BaseModel] | Plan, gold: Json, predicted: Json) -> dict[str, str]:
+    """Path to the kinds of its outcomes, joined: `{"v": "correct"}`."""
+    kinds: dict[str, list[str]] = {}
+    for outcome in explain(model, gold, predicted):
+        kinds.setdefault(outcome.path, []).append(outcome.kind.value)
+    return {path: " ".join(sorted(found)) for path, found in kinds.items()}
+
+
+def counted(outcomes: tuple[Outcome, ...]) -> dict[str, Counts]:
+    """The counts that outcomes add up to."""
+    found: dict[str, Counter[OutcomeKind]] = {}
+    for outcome in outcomes:
+        found.setdefault(outcome.path, Counter())[outcome.kind] += 1
+    return {path: Counts(*(kinds[kind] for kind in KINDS)) for path, kinds in found.items()}
+
+
+@contextmanager
+def long_lists_from(pairs: int) -> Iterator[None]:
+    """Compare lists of up to so many pairs one by one, longer ones with whole arrays."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(alignment, "FEW", pairs)
+        yield
