@@ -111,7 +111,7 @@ def _weighing(plan: Plan, paths: Collection[str]) -> str:
     if len(set(weights)) < 2:
         return ""
     heavy = sum(weight != 1 for weight in weights)
-    return f"Of {len(weights)} fields, {heavy} weigh other than 1; P, R and F1 of all fields count the weights."
+    return f"Weights other than 1: {heavy} of {len(weights)} fields; P, R and F1 of all fields count them."
 
 
 def _possible(entries: Sequence[Entry], path: str) -> str:

@@ -29,6 +29,8 @@ def schema_table(plan: Plan) -> Table:
     roles = [leaf.role for leaf in leaves(plan.root)]
     counts = ", ".join(f"{roles.count(role)} {role}" for role in Role if role in roles)
     notes = [f"{len(roles)} {'leaf' if len(roles) == 1 else 'leaves'}: {counts}."]
+    if Role.EVIDENCE in roles:
+        notes.append("evidence: located in the document instead.")
     if any(row[3] == _LISTED for row in rows):
         notes.append("paired: items are matched one to one by the weighted agreement of their leaves.")
     if any(row[3] == _INSIDE for row in rows):
@@ -61,7 +63,7 @@ def _leaf(leaf: Leaf) -> Row:
     path, weight = render(leaf.path), f"{leaf.weight:g}"
     if leaf.role is Role.GRADED:
         return (path, spelled(leaf.comparison), weight, str(leaf.role), leaf.why)
-    why = "located in the document, not compared" if leaf.role is Role.EVIDENCE else "the mark Ungraded"
+    why = "quotes, not compared" if leaf.role is Role.EVIDENCE else "the mark Ungraded"
     return (path, "", "", str(leaf.role), why)
 
 

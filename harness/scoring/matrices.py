@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
-    from harness.scoring.binding import Branch
+    from harness.scoring.binding import BoundRecord, Branch, Step
     from harness.scoring.comparators import DearComparator
     from harness.scoring.reading import Item, Reading
 
+    Cells = list[tuple[list[object], list[object]]]
+    """For each step, gold's cells and the predicted ones."""
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
@@ -50,41 +52,38 @@ def edges_at_once(
     columns: list[Reading] = [item for _, item in predicted]  # type: ignore[misc]
     bound = rows[0].bound
     match_at = 0.0 if branch.scalar or bound.branches else branch.match_at
-    shape = (len(rows), len(columns))
-    shared, mass, right = np.zeros(shape), np.zeros(shape), np.zeros(shape, dtype=np.int64)
-    keyed = np.zeros(shape, dtype=bool) if bound.key_columns else None
-    rest = sum(step.weight for step in bound.steps)
-    likely = np.ones(shape, dtype=bool)
-    for step in bound.steps:
-        wanted = [one.cells[step.position] for one in rows]
-        given = [one.cells[step.position] for one in columns]
-        comparator = bound.columns[step.position].comparator
+    cells = [
+        ([one.cells[step.position] for one in rows], [one.cells[step.position] for one in columns])
+        for step in bound.steps
+    ]
+    keyed = np.zeros((len(rows), len(columns)), dtype=bool) if bound.key_columns else None
+    mass = _mass(bound.steps, cells, bound.whole)
+    shared, right, later = _equal(bound, cells, keyed)
+    rest = sum(bound.steps[at].weight for at in later)
+    for at in later:
+        step, (wanted, given) = bound.steps[at], cells[at]
+        likely = shared + rest >= match_at * mass - SLACK
         if step.dear is not None and int(np.count_nonzero(likely)) * DENSE < likely.size:
             alike = _of_some(step.dear, wanted, given, likely)
         else:
-            alike = _of_all(comparator.matrix, wanted, given)
+            alike = _of_all(bound.columns[step.position].comparator.matrix, wanted, given)
         agrees = alike >= step.right_from
         shared += alike if step.weight == 1.0 else step.weight * alike
-        mass += step.weight * _present(wanted, given)
         right += agrees
+        rest -= step.weight
         if keyed is not None and step.position in bound.key_columns:
             keyed |= agrees
-        rest = step.rest
-        if rest and match_at and bound.steps[-1] is not step:
-            likely = shared + rest >= match_at * (mass + rest) - SLACK
-    possible = shared > 0 if keyed is None else (shared > 0) & keyed
     if bound.branches:
+        mass = mass + np.zeros(shared.shape)
         _add_branches(rows, columns, (shared, mass, right), pair, keyed)
-        possible = shared > 0 if keyed is None else (shared > 0) & keyed
-    if branch.scalar:
-        possible &= right > 0
-    else:
-        possible &= shared >= branch.match_at * mass - SLACK
-    edges: Edges = {}
+    possible = right > 0 if branch.scalar else shared >= branch.match_at * mass - SLACK
+    possible &= shared > 0
+    if keyed is not None:
+        possible &= keyed
     i, j = np.nonzero(possible)
-    found = zip(
-        i.tolist(), j.tolist(), shared[i, j].tolist(), mass[i, j].tolist(), right[i, j].tolist(), strict=True
-    )
+    masses = mass[i, j].tolist() if isinstance(mass, np.ndarray) else [mass] * len(i)
+    edges: Edges = {}
+    found = zip(i.tolist(), j.tolist(), shared[i, j].tolist(), masses, right[i, j].tolist(), strict=True)
     for row, column, share, whole, count in found:
         similarity = share / whole
         if branch.scalar or similarity >= branch.match_at:
@@ -92,15 +91,64 @@ def edges_at_once(
     return edges
 
 
-def _present(wanted: list[object], given: list[object]) -> float | Bools:
-    """Where a leaf is present on either side; 1 when that is everywhere."""
+def _mass(steps: Sequence[Step], cells: Cells, whole: float) -> Floats | float:
+    """The weights of the leaves present on either side, for every pair: all, less those absent on both."""
     import numpy as np
 
-    if all(cell is not None for cell in wanted) or all(cell is not None for cell in given):
-        return 1.0
-    ours, theirs = (np.array([cell is not None for cell in cells]) for cells in (wanted, given))
-    either: Bools = ours[:, None] | theirs
-    return either
+    gaps = [
+        (step.weight, *pair)
+        for step, pair in zip(steps, cells, strict=True)
+        if None in pair[0] and None in pair[1]
+    ]
+    if not gaps:
+        return whole
+    ours = np.array([[weight * (cell is None) for cell in wanted] for weight, wanted, _ in gaps])
+    theirs = np.array([[float(cell is None) for cell in given] for _, _, given in gaps])
+    absent: Floats = ours.T @ theirs
+    return whole - absent
+
+
+def _equal(
+    bound: BoundRecord, cells: Cells, keyed: Bools | None
+) -> tuple[Floats, NDArray[np.int64], list[int]]:
+    """What pairs share by equality alone.
+
+    Returns:
+        Shared weight and right leaves of every pair, and the positions of the steps that equality does not
+        settle.
+    """
+    import numpy as np
+
+    later: list[int] = []
+    ours: list[list[int]] = []
+    theirs: list[list[int]] = []
+    weights: list[float] = []
+    keys: list[int] = []
+    for at, (step, (wanted, given)) in enumerate(zip(bound.steps, cells, strict=True)):
+        hashed = bound.columns[step.position].comparator.hashed(wanted, given)
+        if hashed is None:
+            later.append(at)
+            continue
+        codes: dict[object, int] = {}
+        ours.append([codes.setdefault(value, len(codes)) for value in hashed[0]])
+        codes.pop(None, None)
+        theirs.append([codes.get(value, -1) for value in hashed[1]])
+        weights.append(step.weight)
+        if step.position in bound.key_columns:
+            keys.append(len(weights) - 1)
+    shape = (len(cells[0][0]), len(cells[0][1]))
+    if not weights:
+        return np.zeros(shape), np.zeros(shape, dtype=np.int64), later
+    agrees = np.array(ours, dtype=np.int32)[:, :, None] == np.array(theirs, dtype=np.int32)[:, None, :]
+    if keyed is not None and keys:
+        keyed |= agrees[keys].any(axis=0)
+    right = agrees[0].astype(np.int64)
+    for one in agrees[1:]:
+        right += one
+    if all(weight == 1.0 for weight in weights):
+        return right.astype(np.float64), right, later
+    shared: Floats = np.tensordot(np.array(weights), agrees.astype(np.float64), axes=1)
+    return shared, right, later
 
 
 def _of_all(
@@ -123,16 +171,16 @@ def _of_some(comparator: DearComparator, wanted: list[object], given: list[objec
     """The similarity of one leaf in the pairs that are still possible; 0 in the others."""
     import numpy as np
 
-    i, j = np.nonzero(likely & np.array([cell is not None for cell in given]))
-    some = [
-        (row, column) for row, column in zip(i.tolist(), j.tolist(), strict=True) if wanted[row] is not None
-    ]
-    alike = np.zeros(likely.shape)
-    if some:
-        rows, columns = zip(*some, strict=True)
-        alike[rows, columns] = comparator.each(
-            [wanted[row] for row in rows], [given[column] for column in columns]
+    if None in wanted or None in given:
+        there_gold, there_predicted = (
+            np.array([cell is not None for cell in cells]) for cells in (wanted, given)
         )
+        likely = likely & there_gold[:, None] & there_predicted
+    i, j = np.nonzero(likely)
+    alike = np.zeros(likely.shape)
+    if len(i):
+        ours, theirs = (np.fromiter(cells, dtype=object, count=len(cells)) for cells in (wanted, given))
+        alike[i, j] = comparator.each(ours[i].tolist(), theirs[j].tolist())
     return alike
 
 

@@ -164,19 +164,19 @@ class _Reader:
         if not bound.name:
             value = None if value is None else {WHOLE: value}
         reading = Reading(bound, value, (), None, None)
-        self._level(reading, bound.level, value, (), 0)
+        self._level(reading, bound.level, value, 0)
         reading.stray = self.stray
         return reading
 
-    def _level(self, reading: Reading, level: Level, raw: Json, at: Path, depth: int) -> None:
+    def _level(self, reading: Reading, level: Level, raw: Json, depth: int) -> None:
         """Read one JSON object of a record into its reading."""
         if raw is None:
             return
         if not isinstance(raw, dict):
             problem = f"{type_name(raw)} where an object belongs"
-            reading.misplace(level.path, raw, at, level.graded, problem)
+            reading.misplace(level.path, raw, _place(reading, level), level.graded, problem)
             return
-        if self.gold and is_unlabelled(raw):
+        if self.gold and len(raw) == 1 and is_unlabelled(raw):
             self._unlabel(reading, level)
             return
         cells = reading.cells
@@ -193,9 +193,9 @@ class _Reader:
                             cell = self._annotated(prepare, value, cell)
                     cells[position] = cell
             elif key in level.branches:
-                self._branch(reading, level.branches[key], value, at, depth)
+                self._branch(reading, level, level.branches[key], value, depth)
             elif key in level.nested:
-                self._level(reading, level.nested[key], value, (*at, key), depth)
+                self._level(reading, level.nested[key], value, depth)
             elif key in level.evidence:
                 self._quote(reading, value)
             else:
@@ -226,13 +226,14 @@ class _Reader:
         elif isinstance(value, list | tuple):
             quotes.extend(quote for quote in value if isinstance(quote, str))
 
-    def _branch(self, reading: Reading, position: int, value: Json, at: Path, depth: int) -> None:
+    def _branch(self, reading: Reading, level: Level, position: int, value: Json, depth: int) -> None:
         branch = reading.bound.branches[position]
         if value is None:
             return
         if self.gold and is_unlabelled(value):
             reading.branches[position] = UNLABELLED
             return
+        at = _place(reading, level)
         here = (*at, branch.key)
         deeper = depth + 1
         if deeper > DEEPEST:
@@ -259,9 +260,8 @@ class _Reader:
         bound = variants[0] if len(variants) == 1 and variants[0].name else None
         for index, raw in enumerate(raws):
             if bound is not None and type(raw) is dict and not (self.gold and _is_open(bound.level, raw)):
-                base = (*here, index) if bound.compound else here
                 reading = Reading(bound, raw, here, index, parent.quotes)
-                self._level(reading, bound.level, raw, base, depth)
+                self._level(reading, bound.level, raw, depth)
                 items.append(reading)
             elif (item := self._item(parent, branch, raw, here, index, depth)) is not None:
                 items.append(item)
@@ -305,7 +305,7 @@ class _Reader:
     ) -> Reading:
         raw: Json = value if bound.name else {WHOLE: value}
         reading = Reading(bound, raw, base, step, parent.quotes)
-        self._level(reading, bound.level, raw, (*base, step) if bound.compound else base, depth)
+        self._level(reading, bound.level, raw, depth)
         return reading
 
     def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
@@ -323,6 +323,11 @@ class _Reader:
                     hint="put the alternatives on the leaves, or mark the place $unlabelled",
                 )
         return found
+
+
+def _place(reading: Reading, level: Level) -> Path:
+    """Where a level of a reading stands."""
+    return (*reading.at(), *(names[0] for names in level.keys))
 
 
 def _combined(level: Level, raw: Json) -> list[Json]:

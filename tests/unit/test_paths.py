@@ -59,7 +59,7 @@ def test_what_is_no_path_is_refused(text: str) -> None:
 
 
 def test_the_message_gives_the_column() -> None:
-    with pytest.raises(ValueError, match="column 3"):
+    with pytest.raises(ValueError, match="column 2"):
         parse("a.!")
 
 

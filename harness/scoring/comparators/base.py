@@ -75,6 +75,17 @@ class Comparator(Protocol):
         """How alike two unequal prepared values are, from 0 to 1, quantised."""
         ...
 
+    def hashed(
+        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
+    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
+        """The values in a form in which equality is all there is to know of these, `None` if there is none.
+
+        Args:
+            gold: Prepared values; absent ones stay `None`.
+            predicted: The same.
+        """
+        ...
+
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
         """`similarity` of every pair at once; 1 where the prepared values are equal.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,6 +59,7 @@ class DateComparator:
     Attributes:
         granularity: The finest part that is looked at: `"year"`, `"month"`, `"day"` or `"stated"` for all.
         timed: Whether the leaf is a point in time, for which a bare date is midnight.
+        cutting: Whether a date may be prepared as less or more than it says.
     """
 
     granularity: str = "stated"
@@ -66,11 +67,11 @@ class DateComparator:
     exact: bool = False
     symmetric: bool = False
     right_from: float = 1.0
+    cutting: bool = field(init=False)
 
-    @property
-    def cutting(self) -> bool:
-        """Whether a date may be prepared as less or more than it says."""
-        return self.timed or self.granularity != "stated"
+    def __post_init__(self) -> None:
+        """Know once whether dates are prepared as they are."""
+        object.__setattr__(self, "cutting", self.timed or self.granularity != "stated")
 
     def prepare(self, raw: object) -> Prepared:
         """A `Moment`, cut to the granularity. A string that is no such date is malformed."""
@@ -102,6 +103,23 @@ class DateComparator:
             if part is not None and part != given:
                 return 0.0
         return 1.0
+
+    def hashed(
+        self, gold: Sequence[Any], predicted: Sequence[Any]
+    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
+        """The parts that gold states, where all its dates state the same ones."""
+        stated = {tuple([part is not None for part in moment]) for moment in gold if moment is not None}
+        if len(stated) > 1:
+            return None
+        cut = (
+            itemgetter(*(at for parts in stated for at, is_stated in enumerate(parts) if is_stated))
+            if stated
+            else str
+        )
+        return (
+            [None if moment is None else cut(moment) for moment in gold],
+            [None if moment is None else cut(moment) for moment in predicted],
+        )
 
     def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
         """All pairs at once: gold's dates that state the same parts are compared by equality of these."""

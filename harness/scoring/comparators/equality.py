@@ -18,6 +18,12 @@ class EqualityMatrix:
 
     __slots__ = ()
 
+    def hashed(
+        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
+    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
+        """The values as they are."""
+        return gold, predicted
+
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
         """1 where the values are equal, 0 elsewhere."""
         import numpy as np

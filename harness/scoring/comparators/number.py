@@ -30,24 +30,22 @@ class NumberComparator:
         prepare: How a number of the leaf's type is prepared: `number` or `real`.
         abs_tol: The absolute tolerance.
         rel_tol: The tolerance as a share of gold.
+        exact: Whether there is no tolerance at all.
     """
 
     prepare: Prepare
     abs_tol: Fraction
     rel_tol: Fraction
     right_from: float = 1.0
+    exact: bool = field(init=False)
     _absolute: float = field(init=False)
     _relative: float = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep the tolerances as floats too."""
+        """Keep the tolerances as floats too, and whether there is none."""
+        object.__setattr__(self, "exact", not (self.abs_tol or self.rel_tol))
         object.__setattr__(self, "_absolute", float(self.abs_tol))
         object.__setattr__(self, "_relative", float(self.rel_tol))
-
-    @property
-    def exact(self) -> bool:
-        """Whether there is no tolerance at all."""
-        return not (self.abs_tol or self.rel_tol)
 
     @property
     def symmetric(self) -> bool:
@@ -69,6 +67,12 @@ class NumberComparator:
     def _exactly(self, gold: Prepared, predicted: Prepared) -> float:
         wanted, given = Fraction(str(gold)), Fraction(str(predicted))
         return 1.0 if abs(wanted - given) <= max(self.abs_tol, self.rel_tol * abs(wanted)) else 0.0
+
+    def hashed(
+        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
+    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
+        """The values as they are, where there is no tolerance."""
+        return (gold, predicted) if self.exact else None
 
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
         """Floating point finds the pairs that are near; exact arithmetic decides those near the edge."""

@@ -55,6 +55,9 @@ class TextComparator:
         found: float = normalized_similarity(gold, predicted, score_cutoff=self.cutoff)
         return round(found * RESOLUTION) / RESOLUTION
 
+    def hashed(self, gold: Sequence[Any], predicted: Sequence[Any]) -> None:
+        """Never: unequal values can be alike."""
+
     def each(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
         """`similarity` of the first with the first, the second with the second, and so on; 1 where equal."""
         import numpy as np

@@ -98,17 +98,22 @@ def outcomes(plan: Plan) -> tuple[Outcome, ...]:
     return Scorer(plan).explain(GOLD, Extraction("d0", 0, MIXED))
 
 
+@pytest.fixture(autouse=True)
+def no_wishes_for_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of whoever runs the tests decides nothing."""
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
 @pytest.fixture
 def piped() -> Console:
     return Console(file=io.StringIO(), markup=False, emoji=False, highlight=False)
 
 
 @pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Console]:
-    """A colour terminal of some width, whatever the environment of the tests says."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
+def terminal() -> Callable[[int], Console]:
+    """A colour terminal of some width."""
 
     def of(width: int) -> Console:
         return Console(

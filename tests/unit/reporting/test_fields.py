@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from harness.records import Counts, DocumentScore
 from harness.reporting.fields import field_comparison, field_table
 from harness.reporting.leaderboard import Entry
 from harness.reporting.plain import plain_text
 from harness.scoring.evaluation import Evaluation
+
+from .conftest import GOLD
 
 FIELDS = """\
 Fields
@@ -16,7 +21,7 @@ all fields         5          8        4          1        0         3         1
 
 gold = correct + incorrect + missing. predicted = correct + incorrect + spurious.
 ungraded: by a mark or because gold is unlabelled there; in no other column.
-Of 4 fields, 1 weigh other than 1; P, R and F1 of all fields count the weights.
+Weights other than 1: 1 of 4 fields; P, R and F1 of all fields count them.
 1 predicted key outside the schema; in no column.
 """
 
@@ -48,7 +53,16 @@ def test_one_column_a_system(perfect: Evaluation, mixed: Evaluation, empty: Eval
         ("parts[].amount", "0-10", "0.400", "1.000", "n/a"),
     )
     assert table.totals == (("all fields", "0-25", "0.632", "1.000", "n/a"),)
-    assert table.notes[-1].startswith("Of 4 fields, 1 ")
+    assert table.notes[-1].startswith("Weights other than 1: 1 of 4 fields")
+
+
+def test_equal_weights_are_not_spoken_of(evaluate: Callable[..., Evaluation]) -> None:
+    whole = evaluate(GOLD)
+    titles = Evaluation(whole.plan, (DocumentScore("d0", 0, {"title": Counts(correct=1)}),))
+    assert field_table(titles).notes == (
+        "gold = correct + incorrect + missing. predicted = correct + incorrect + spurious.",
+    )
+    assert len(field_comparison([Entry("a", titles)]).notes) == 1
 
 
 def test_a_comparison_of_no_systems() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -79,6 +80,7 @@ def test_an_outcome_has_its_values_whole(outcomes: tuple[Outcome, ...]) -> None:
         (float("-inf"), "-Infinity"),
         ({1: "a"}, {"1": "a"}),
         (2**64, 2**64),
+        (Decimal("1.50"), "1.50"),
     ],
 )
 def test_values_that_json_has_no_word_for(value: Any, plain: Any) -> None:

@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -75,6 +76,18 @@ def test_progress_goes_to_standard_error(capsys: pytest.CaptureFixture[str]) -> 
 def test_an_unknown_system_is_an_error(piped: Console) -> None:
     with run_progress({"rules": 1}, console=piped) as update, pytest.raises(KeyError):
         update("rulez")
+
+
+def test_a_system_that_waits_for_its_turn_starts_its_own_clock(
+    piped: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([100.0, 160.0, 164.0, 165.0])
+    monkeypatch.setattr("harness.reporting.progress.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    with run_progress({"late": 8}, console=piped) as update:
+        update("late", done=0)
+        update("late", done=7)
+        update("late", done=0)
+    assert written(piped).splitlines()[-1] == "late: 7/8 answered, 0 failed, 1.4/s, 5.0s"
 
 
 def test_threads_lose_no_answer(piped: Console) -> None:

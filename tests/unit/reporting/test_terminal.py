@@ -89,6 +89,9 @@ def test_long_values_go_below_their_path_where_columns_do_not_fit(terminal: Term
             ("title", "missing", "", "x"),
         ),
     )
+    tight = terminal(30)
+    print_table(table, tight)
+    assert bare(tight)[3:5] == ['  gold "200 builders"', "  reason differs"]
     console = terminal(42)
     print_table(table, console)
     assert bare(console) == [
@@ -103,7 +106,6 @@ def test_long_values_go_below_their_path_where_columns_do_not_fit(terminal: Term
 
 def test_no_color_keeps_the_boxes_and_drops_the_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("TERM", "xterm-256color")
     console = Console(file=io.StringIO(), force_terminal=True, width=60)
     print_table(Table("t", (Column("outcome", Holds.VERDICT),), (("incorrect",),)), console)
     assert "─" in written(console)

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping as AbstractMapping, Sequence
 from decimal import Decimal
 from ipaddress import IPv4Address
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypedDict, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
 
 import pytest
 from pydantic import (
@@ -26,7 +26,7 @@ from pydantic import (
     computed_field,
     create_model,
 )
-from typing_extensions import TypeAliasType
+from typing_extensions import TypeAliasType, TypedDict
 
 from harness.errors import SchemaError
 from harness.marks import Choice, Date, Evidence, Exact, Folded, Number, Records, Text, Ungraded, Weight
@@ -235,7 +235,9 @@ def test_tagged_unions_in_lists() -> None:
 
 
 def test_a_model_or_a_string() -> None:
-    assert paths(model_of(Inner | str)) == {"v<Inner>.name": "Folded", "v<Inner>.size": "Number", "v<str>": "Folded"}
+    found = [(leaf.path[1], leaf.comparison) for leaf in leaves(compile_model(model_of(Inner | str)).root)]
+    assert [comparison for _, comparison in found] == [Folded(), Number(), Folded()]
+    assert found[0][0] == found[1][0] != found[2][0]
 
 
 @pytest.mark.parametrize("model", [Tree, KeyedTree, Chain, Named, Ping])
@@ -266,7 +268,7 @@ def test_a_type_that_holds_itself_without_a_model_is_refused_or_scored(annotatio
     try:
         compile_model(model_of(annotation))
     except SchemaError as error:
-        assert "v" in error.where
+        assert "inside itself" in str(error) or error.where == "v"
 
 
 def test_generic_models() -> None:
@@ -442,10 +444,10 @@ def test_a_name_that_is_nowhere_is_refused() -> None:
         (Annotated[str, Records()], "v", "Records"),
         (Annotated[int, Evidence()], "v", "Evidence"),
         (Annotated[list[int], Evidence()], "v", "Evidence"),
-        (Annotated[str, Exact(), Text()], "v", "Text"),
+        (Annotated[str, Exact(), Text()], "v", "second mark"),
         (Annotated[str, Exact(), Exact()], "v", "Exact"),
         (Annotated[int, Weight(2), Weight(3)], "v", "Weight"),
-        (Annotated[Annotated[str, Exact()] | None, Text()], "v", "Text"),
+        (Annotated[Annotated[str, Exact()] | None, Text()], "v", "second mark"),
         (Annotated[list[Inner], Records(), Records()], "v", "Records"),
         (Annotated[str, Exact], "v", "Exact"),
         (Annotated[str, Ungraded], "v", "Ungraded"),
@@ -464,7 +466,7 @@ def test_a_name_that_is_nowhere_is_refused() -> None:
 )  # fmt: skip
 def test_a_mark_that_does_not_fit_names_the_field(annotation: Any, where: str, named: str) -> None:
     error = refused(annotation)
-    assert error.where in (where, where.rstrip("[]"))
+    assert error.where.removesuffix("[]") == where.removesuffix("[]")
     assert named in error.seen
 
 

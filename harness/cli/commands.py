@@ -1,0 +1,44 @@
+"""All commands, in the order in which a newcomer needs them."""
+
+from __future__ import annotations
+
+from harness import __version__
+from harness.cli import (
+    completion,
+    gold_agree,
+    gold_check,
+    gold_new,
+    init,
+    run,
+    runs,
+    schema_show,
+    score,
+)
+from harness.cli.parsing import Parser
+
+_EPILOG = """\
+exit codes:
+  0 passed, 2 wrong usage or config, 3 invalid gold, schema or document,
+  4 the model or I/O failed, 130 interrupted
+
+start with:
+  harness init my-suite
+"""
+
+
+def build_parser() -> Parser:
+    """The parser of `harness`."""
+    parser = Parser(
+        prog="harness",
+        description="Evaluate LLM structured extraction against hand-labelled documents.",
+        epilog=_EPILOG,
+    )
+    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    for command in (init, run, score, runs):
+        command.add(parser)
+    schema_show.add(parser.add_group("schema", "say how a schema is scored: show"))
+    gold = parser.add_group("gold", "work on gold labels: check, agree, new")
+    for command in (gold_check, gold_agree, gold_new):
+        command.add(gold)
+    completion.add(parser)
+    return parser

@@ -1,0 +1,1 @@
+"""The schemas of the suites in this folder."""

@@ -1,0 +1,158 @@
+"""Whether gold fits its schema: annotations, keys, and every reading validated by the model itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from harness.errors import GoldError
+from harness.paths import parse
+from harness.scoring.annotations import annotation, check, is_unlabelled, readings
+from harness.suites.annotated_paths import PlacedList, StrayKey, placed, printed
+from harness.suites.places import quoted, suggestion
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from harness.records import Json
+    from harness.schema import Plan
+    from harness.suites.places import KeyPath
+
+_PLACE = "\0place"
+"""The key under which an object of a shadow keeps its place; no label can hold it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One thing in a gold value that does not fit.
+
+    Attributes:
+        path: Where it stands, annotations included.
+        seen: What was found.
+        hint: What to do; empty when that is plain.
+        absent: Whether it only says that a value is missing where the schema demands one.
+    """
+
+    path: KeyPath
+    seen: str
+    hint: str = ""
+    absent: bool = False
+
+    def as_error(self, where: str) -> GoldError:
+        """The same as an error; `where` is the file and line, or empty."""
+        path = printed(self.path)
+        return GoldError(f"{path}: {self.seen}" if where else self.seen, where=where or path, hint=self.hint)
+
+
+def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
+    """Everything in a gold value that does not fit its schema, in the order of its places.
+
+    Misspelled annotations come alone: nothing behind them can be judged. A place that is `$unlabelled` is never
+    missing.
+
+    Args:
+        plan: The compiled model.
+        model: The model.
+        value: A gold value with its annotations, such as the facts of a label file.
+    """
+    try:
+        check(value)
+    except GoldError as error:
+        return [Misfit(_raw_path(error.where), error.seen, error.hint)]
+    found: dict[tuple[str, str], Misfit] = {}
+    for misfit in (*_stray(plan, value), *_invalid(model, value)):
+        found.setdefault((printed(misfit.path), misfit.seen), misfit)
+    return list(found.values())
+
+
+def _raw_path(text: str) -> KeyPath:
+    return tuple(step for step in parse(text) if isinstance(step, str | int))
+
+
+def _stray(plan: Plan, value: Json) -> Iterator[Misfit]:
+    for one in placed(plan.root, value):
+        if isinstance(one, StrayKey):
+            key = str(one.path[-1])
+            yield Misfit(one.path, f"the schema has no field {quoted(key)} here", suggestion(key, one.known))
+        elif isinstance(one, PlacedList):
+            for at, item in enumerate(one.items):
+                if item is None:
+                    yield Misfit((*one.path, at), "null cannot stand for an item of a list", "leave it out")
+
+
+def _invalid(model: type[BaseModel], value: Json) -> Iterator[Misfit]:
+    """What Pydantic says of every reading. JSON mode, so that a strict model takes dates as strings."""
+    from pydantic import ValidationError
+
+    shadows: list[Any] | None = None
+    for at, reading in enumerate(readings(value)):
+        try:
+            model.model_validate_json(json.dumps(reading))
+        except ValidationError as error:
+            shadows = shadows or list(readings(_shadow(value, ())))
+            for problem in error.errors(include_url=False, include_context=False):
+                path, skipped = _place(shadows[at], problem["loc"])
+                if problem["type"] == "missing" and _is_unlabelled_at(value, path):
+                    continue
+                absent = problem["type"] == "missing" or problem["input"] is None
+                yield Misfit(path, _words(problem, skipped), absent=absent)
+        except Exception as error:  # noqa: BLE001 - a model's own validators may raise anything
+            yield Misfit((), f"the model's validation fails: {type(error).__name__}: {error}")
+
+
+def _words(problem: Mapping[str, Any], skipped: tuple[str, ...]) -> str:
+    words = str(problem["msg"])
+    given = problem["input"]
+    if isinstance(given, str | int | float) and not isinstance(given, bool):
+        words += f"; it is {quoted(str(given))}"
+    return f"{words} (read as {', '.join(skipped)})" if skipped else words
+
+
+def _shadow(value: Json, path: KeyPath) -> Any:
+    """A value of the same shape that holds places instead of scalars, to be read like the value itself."""
+    if isinstance(value, Mapping):
+        inner = {key: _shadow(one, (*path, key)) for key, one in value.items()}
+        return inner if annotation(value) is not None else {**inner, _PLACE: path}
+    if isinstance(value, list):
+        return [_shadow(one, (*path, at)) for at, one in enumerate(value)]
+    return None if value is None else _Place(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: KeyPath
+
+
+def _place(shadow: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, tuple[str, ...]]:
+    """The place in gold of Pydantic's place in a reading, and its steps that are no place, such as types."""
+    path: KeyPath = ()
+    skipped: list[str] = []
+    for position, step in enumerate(location):
+        if isinstance(shadow, dict) and step in shadow:
+            path = (*shadow[_PLACE], step)
+            shadow = shadow[step]
+        elif isinstance(shadow, list) and isinstance(step, int) and step < len(shadow):
+            shadow = shadow[step]
+            path = (*path, step)
+        elif isinstance(shadow, dict) and position == len(location) - 1:
+            return (*shadow[_PLACE], step), tuple(skipped)
+        else:
+            skipped.append(str(step))
+        if isinstance(shadow, _Place):
+            path = shadow.path
+    if isinstance(shadow, dict):
+        path = shadow[_PLACE]
+    return path, tuple(skipped)
+
+
+def _is_unlabelled_at(value: Json, path: KeyPath) -> bool:
+    for step in path:
+        if isinstance(value, Mapping) and step in value:
+            value = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            return False
+    return is_unlabelled(value)
