@@ -39,6 +39,9 @@ imports: $(STAMP) ## the layers of the house
 bench: $(STAMP) ## scoring speed beside the libraries underneath
 	$(BIN)/python -m benchmarks.scoring
 
+screens: $(STAMP) ## renew the figures and screens in the documents
+	$(BIN)/python docs/screens.py
+
 lock: $(STAMP) ## resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock

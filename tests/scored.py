@@ -14,7 +14,6 @@ from harness.records import (
     Extraction,
     ExtractionFailure,
     FailureKind,
-    Json,
     Outcome,
     OutcomeKind,
 )
@@ -27,9 +26,14 @@ from harness.scoring.scorer import Scorer
 KINDS = tuple(OutcomeKind)
 
 
-def model_of(annotation: Any, name: str = "M") -> type[BaseModel]:
+def made(name: str = "M", **fields: Any) -> Any:
+    """A model of that name, with a type and a default for each field; untyped, so that it can be an item."""
+    return create_model(name, **fields)
+
+
+def model_of(annotation: Any) -> type[BaseModel]:
     """A model with the one optional-to-give field `v`."""
-    model: type[BaseModel] = create_model(name, v=(annotation, None))
+    model: type[BaseModel] = made(v=(annotation, None))
     return model
 
 
@@ -50,13 +54,11 @@ def comparator_of(annotation: Any) -> Comparator:
     return comparator_for(leaf_of(annotation))
 
 
-def extraction(value: Json) -> Extraction:
+def extraction(value: Any) -> Extraction:
     return Extraction("d", 0, value)
 
 
-def score(
-    model: type[BaseModel] | Plan, gold: Json, predicted: Json | FailureKind, text: str | None = None
-) -> DocumentScore:
+def score(model: type[BaseModel] | Plan, gold: Any, predicted: Any, text: str | None = None) -> DocumentScore:
     """Score one prediction; a `FailureKind` stands for a failure of that kind."""
     scorer = Scorer(model if isinstance(model, Plan) else compile_model(model))
     if isinstance(predicted, FailureKind):
@@ -64,17 +66,17 @@ def score(
     return scorer.score(gold, extraction(predicted), text)
 
 
-def total(model: type[BaseModel] | Plan, gold: Json, predicted: Json | FailureKind) -> Counts:
+def total(model: type[BaseModel] | Plan, gold: Any, predicted: Any) -> Counts:
     return score(model, gold, predicted).total
 
 
-def explain(model: type[BaseModel] | Plan, gold: Json, predicted: Json) -> tuple[Outcome, ...]:
+def explain(model: type[BaseModel] | Plan, gold: Any, predicted: Any) -> tuple[Outcome, ...]:
     return Scorer(model if isinstance(model, Plan) else compile_model(model)).explain(
         gold, extraction(predicted)
     )
 
 
-def told(model: type[BaseModel] | Plan, gold: Json, predicted: Json) -> dict[str, str]:
+def told(model: type[BaseModel] | Plan, gold: Any, predicted: Any) -> dict[str, str]:
     """Path to the kinds of its outcomes, joined: `{"v": "correct"}`."""
     kinds: dict[str, list[str]] = {}
     for outcome in explain(model, gold, predicted):

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel
 
 from harness.marks import Choice, Date, Evidence, Exact, Number, Records, Text, Ungraded, Weight
 from harness.records import Json
+from tests.scored import made
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta")
 """The field names of random models; arbitrary JSON uses them as keys, so that it hits fields."""
@@ -91,7 +92,7 @@ def models(
         else:
             annotations[name] = (shape.annotation | None, None)
             optional[name] = st.none() | shape.values | shape.values
-    model: type[BaseModel] = create_model("Root" if root else f"Inner{depth}", **annotations)
+    model: type[BaseModel] = made("Root" if root else f"Inner{depth}", **annotations)
     return Shape(model, st.fixed_dictionaries(values, optional=optional))
 
 
@@ -99,35 +100,37 @@ def _field(
     draw: DrawFn, kind: str, leaves: tuple[Shape, ...], depth: int, symmetric: bool, unions: bool
 ) -> Shape:
     leaf = draw(st.sampled_from(leaves))
+    of: Any = leaf.annotation
     if kind in ("leaf", "optional"):
         return leaf
     if kind == "words":
         many = draw(st.sampled_from(["list", "set"]))
-        annotation: Any = list[leaf.annotation] if many == "list" else set[leaf.annotation]  # type: ignore[name-defined]
+        annotation: Any = list[of] if many == "list" else set[of]
         return Shape(annotation, st.lists(leaf.values, max_size=4))
     if kind == "evidence":
         return Shape(Annotated[list[str], Evidence()], st.lists(st.sampled_from(_WORDS), max_size=2))
     if kind == "ungraded":
         return Shape(Annotated[leaf.annotation, Ungraded()], leaf.values)
     if kind == "dict":
-        annotation = dict[str, leaf.annotation]  # type: ignore[name-defined]
+        annotation = dict[str, of]
         return Shape(annotation, st.dictionaries(st.sampled_from(["k", "l", "m"]), leaf.values, max_size=2))
     if kind == "union":
         left, right = (
             draw(models(depth=depth - 1, symmetric=symmetric, unions=False, root=False)) for _ in range(2)
         )
-        one = create_model("One", __base__=left.annotation, kind=(Literal["one"], ...))
-        other = create_model("Other", __base__=right.annotation, kind=(Literal["other"], ...))
+        one: Any = made("One", __base__=left.annotation, kind=(Literal["one"], ...))
+        other: Any = made("Other", __base__=right.annotation, kind=(Literal["other"], ...))
         return Shape(
-            list[one | other],  # type: ignore[valid-type]
+            list[one | other],
             st.lists(_tagged(left.values, "one") | _tagged(right.values, "other"), max_size=3),
         )
     inner = draw(models(depth=depth - 1, symmetric=symmetric, unions=unions, root=False))
+    of = inner.annotation
     if kind == "nested":
         return inner
     keys = (NAMES[0],) if kind == "keyed" else ()
     mark = Records(keys=keys, match_at=draw(st.sampled_from([0.3, 0.5, 0.5, 0.8])))
-    return Shape(Annotated[list[inner.annotation], mark], st.lists(inner.values, max_size=4))  # type: ignore[name-defined]
+    return Shape(Annotated[list[of], mark], st.lists(inner.values, max_size=4))
 
 
 def _tagged(values: SearchStrategy[Any], tag: str) -> SearchStrategy[Any]:
@@ -173,7 +176,9 @@ def annotated(draw: DrawFn, value: Any, values: SearchStrategy[Any] | None = Non
 def json_values(max_leaves: int = 12) -> SearchStrategy[Any]:
     """Anything that a JSON parser can give, and a little more."""
     text = st.text(st.characters(exclude_categories=()), max_size=6)
-    keys = st.sampled_from([*NAMES, "kind", "k", "Alpha", " alpha", "", "$any", "$unlabelled", "$optional"]) | text
+    keys = (
+        st.sampled_from([*NAMES, "kind", "k", "Alpha", " alpha", "", "$any", "$unlabelled", "$optional"]) | text
+    )
     scalars = (
         st.none()
         | st.booleans()

@@ -54,13 +54,16 @@ def _gold() -> dict[int, dict[str, list[str]]]:
 
 @cache
 def _scorer() -> Scorer:
-    fields: dict[str, Any] = {name: (set[Annotated[str, Exact()]], set()) for name in _official()["entity_types"]}
+    fields: dict[str, Any] = {
+        name: (set[Annotated[str, Exact()]], set()) for name in _official()["entity_types"]
+    }
     return Scorer(compile_model(create_model("Entities", **fields)))
 
 
 def _spelled_out(value: dict[str, list[str] | None]) -> dict[str, list[str]]:
     return {
-        name: [text if text.strip() else f"blank {text!r}" for text in texts or ()] for name, texts in value.items()
+        name: [text if text.strip() else f"blank {text!r}" for text in texts or ()]
+        for name, texts in value.items()
     }
 
 

@@ -70,7 +70,10 @@ def test_scipy_finds_the_same_total(edges: Edges) -> None:
 @given(graphs(9), st.permutations(range(9)), st.permutations(range(9)), st.sampled_from([0, 7]))
 def test_positions_do_not_matter(edges: Edges, gold: list[int], predicted: list[int], small: int) -> None:
     moved = {(gold[i], predicted[j]): found for (i, j), found in edges.items()}
-    old_gold, old_predicted = {new: old for old, new in enumerate(gold)}, {new: old for old, new in enumerate(predicted)}
+    old_gold, old_predicted = (
+        {new: old for old, new in enumerate(gold)},
+        {new: old for old, new in enumerate(predicted)},
+    )
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assignment, "SMALL", small)
         pairs = assign(moved, lambda i: f"g{old_gold[i]:03}", lambda j: f"p{old_predicted[j]:03}")

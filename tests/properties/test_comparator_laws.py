@@ -28,7 +28,9 @@ _VALUES = (
 
 
 @pytest.mark.parametrize("name", ALL)
-@given(raw_gold=st.lists(_VALUES, min_size=1, max_size=6), raw_predicted=st.lists(_VALUES, min_size=1, max_size=6))
+@given(
+    raw_gold=st.lists(_VALUES, min_size=1, max_size=6), raw_predicted=st.lists(_VALUES, min_size=1, max_size=6)
+)
 def test_a_matrix_is_the_similarities(name: str, raw_gold: list[Any], raw_predicted: list[Any]) -> None:
     comparator = comparator_of(ALL[name][0])
     gold, predicted = (

@@ -165,7 +165,11 @@ WRONG: dict[str, Any] = {
     "keys that look alike": {"text": "a", "Text": "b", " text": "c", "TEXT": "d", "teхt": "e"},
     "an empty key": {"": "x"},
     "a surrogate key": {"\ud800": "x", "text": "\ud800"},
-    "a list of deep strays": [{"name": "a", "stray": nested(500)}, {"name": "a", "stray": nested(499)}, {"name": "a"}],
+    "a list of deep strays": [
+        {"name": "a", "stray": nested(500)},
+        {"name": "a", "stray": nested(499)},
+        {"name": "a"},
+    ],
     "a very wide list": ["x"] * 300,
     "a wide list of objects": [{"name": "a"}] * 60,
     "all kinds of text": {"name": 1, "size": "x", "quotes": "q"},

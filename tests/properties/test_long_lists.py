@@ -101,12 +101,16 @@ def test_scalars(data: st.DataObject) -> None:
         {
             "near": st.lists(_SHORT, max_size=4),
             "numbers": st.lists(st.sampled_from([1.0, 1.1, "1.2", 1.3, 7, "x"]), max_size=4),
-            "dates": st.lists(st.sampled_from(["2022", "2022-08", "2022-08-25", "XXXX-08", "never"]), max_size=4),
+            "dates": st.lists(
+                st.sampled_from(["2022", "2022-08", "2022-08-25", "XXXX-08", "never"]), max_size=4
+            ),
             "either": st.lists(st.sampled_from([1, "1", "x", 2.0, True]), max_size=4),
         }
     )
     gold = data.draw(value)
-    open_gold = {name: [data.draw(annotated(item, top=False)) for item in items] for name, items in gold.items()}
+    open_gold = {
+        name: [data.draw(annotated(item, top=False)) for item in items] for name, items in gold.items()
+    }
     kept = {
         name: [item for item in items if item != {"$unlabelled": True}] for name, items in open_gold.items()
     }

@@ -82,5 +82,7 @@ def test_lists_and_tuples_make_one_mark(mark: Any, same: Any) -> None:
 
 def test_marks_import_nothing_of_the_harness() -> None:
     code = "import sys, harness.marks; print(*sorted(m for m in sys.modules if m.startswith('harness')))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert found == ["harness", "harness.marks"]

@@ -49,7 +49,11 @@ def test_the_traceback_of_a_defect_is_printed_when_it_is_asked_for(
 @pytest.mark.parametrize(
     ("error", "code", "text"),
     [
-        (StoreError("the store is locked", where="runs.sqlite"), 4, "error: runs.sqlite: the store is locked\n"),
+        (
+            StoreError("the store is locked", where="runs.sqlite"),
+            4,
+            "error: runs.sqlite: the store is locked\n",
+        ),
         (Interrupted("run x was interrupted", hint="go on"), 130, "error: run x was interrupted\n  go on\n"),
         (KeyboardInterrupt(), 130, "error: interrupted\n"),
         (OSError(28, "No space left on device", "/full"), 4, "error: /full: No space left on device\n"),

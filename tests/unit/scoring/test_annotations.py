@@ -67,7 +67,10 @@ def test_the_best_reading(value: Any, found: Any) -> None:
     [
         ("a", ["a"]),
         ({"$any": ["a", "b"]}, ["a", "b"]),
-        ({"a": {"$any": [1, 2]}, "b": {"$any": [3, 4, 5]}}, [{"a": 1, "b": 3}, {"a": 2, "b": 4}, {"a": 2, "b": 5}]),
+        (
+            {"a": {"$any": [1, 2]}, "b": {"$any": [3, 4, 5]}},
+            [{"a": 1, "b": 3}, {"a": 2, "b": 4}, {"a": 2, "b": 5}],
+        ),
         ([{"$optional": 1}, 2], [[1, 2], [2]]),
         ({"a": UNLABELLED, "b": 1}, [{"b": 1}]),
         (UNLABELLED, [None]),
@@ -121,7 +124,8 @@ def test_annotations_that_say_nothing_are_refused(value: Any, where: str, said: 
 
 
 @pytest.mark.parametrize(
-    "value", [{"a": UNLABELLED}, {"$any": [1, None]}, {"$optional": [1]}, {"a": {"$any": [[1], []]}}, None, "$any"]
+    "value",
+    [{"a": UNLABELLED}, {"$any": [1, None]}, {"$optional": [1]}, {"a": {"$any": [[1], []]}}, None, "$any"],
 )
 def test_good_annotations_pass(value: Any) -> None:
     check(value)

@@ -477,7 +477,21 @@ def test_a_blank_that_is_a_member_is_one() -> None:
 @pytest.mark.parametrize("name", ALL)
 def test_preparing_never_fails_and_can_be_hashed(name: str) -> None:
     comparator = comparator_of(ALL[name][0])
-    for value in ([], {}, [1], {"a": 1}, NAN, INF, 10**400, -(10**400), 10**5000, "\ud800", "x" * 10_000, True, 1):
+    for value in (
+        [],
+        {},
+        [1],
+        {"a": 1},
+        NAN,
+        INF,
+        10**400,
+        -(10**400),
+        10**5000,
+        "\ud800",
+        "x" * 10_000,
+        True,
+        1,
+    ):
         hash(comparator.prepare(value))
 
 

@@ -1,14 +1,22 @@
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, Field, RootModel, create_model
+from pydantic import BaseModel, Field, RootModel
 
 from harness.marks import Ungraded, Weight
-from harness.records import Counts, DocumentScore, Extraction, ExtractionFailure, FactCounts, FailureKind, GroundingCounts
+from harness.records import (
+    Counts,
+    DocumentScore,
+    Extraction,
+    ExtractionFailure,
+    FactCounts,
+    FailureKind,
+    GroundingCounts,
+)
 from harness.schema.compile import compile_model
 from harness.scoring.evaluation import Evaluation, weight_at
 from harness.scoring.scorer import Scorer
-from tests.scored import model_of
+from tests.scored import made, model_of
 
 
 class Item(BaseModel):
@@ -100,7 +108,9 @@ def test_nothing_at_all() -> None:
 
 
 def test_weights_enter_the_headline_and_not_the_counts() -> None:
-    found = scored(("d", 0, {"title": "t", "items": [{"name": "a", "size": 1}]}, {"items": [{"name": "a", "size": 2}]}))
+    found = scored(
+        ("d", 0, {"title": "t", "items": [{"name": "a", "size": 1}]}, {"items": [{"name": "a", "size": 2}]})
+    )
     assert found.fields["items[].name"] == Counts(correct=1)
     assert found.totals[:4] == (1, 1, 1, 0)
     assert found.weighted[:4] == (6, 2, 1, 0)
@@ -160,7 +170,9 @@ def test_fields_come_in_the_order_of_the_schema() -> None:
 
 def test_facts_and_the_rest() -> None:
     gold = {"items": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}
-    found = scored(("one", 0, gold, {"items": [{"name": "a"}, {"name": "b", "size": 1}, {"name": "z"}], "stray": 1}))
+    found = scored(
+        ("one", 0, gold, {"items": [{"name": "a"}, {"name": "b", "size": 1}, {"name": "z"}], "stray": 1})
+    )
     assert found.facts == {"items": FactCounts(1, 1, 1, 1)}
     assert found.fact_totals == Counts(1, 1, 1, 1)
     assert found.fact_f1 == 2 / 6
@@ -190,5 +202,5 @@ def test_ungraded_leaves_enter_no_headline() -> None:
 
 
 def test_a_model_made_while_running_is_scored_too() -> None:
-    plan = compile_model(create_model("Made", v=(Annotated[int, Weight(2)], ...)))
+    plan = compile_model(made("Made", v=(Annotated[int, Weight(2)], ...)))
     assert weight_at(plan.root, "v") == 2

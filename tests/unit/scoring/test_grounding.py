@@ -6,7 +6,7 @@ from pydantic import BaseModel
 from harness.marks import Evidence, Exact, Ungraded
 from harness.records import GroundingCounts
 from harness.scoring.grounding import LONGEST_FUZZY, Located, Locator
-from tests.scored import score
+from tests.scored import long_lists_from, score
 
 TEXT = "Moscow said on 18 July that “about 4,000 workers”  had arrived.\nThey came by train; nobody met them."
 
@@ -119,3 +119,15 @@ def test_no_text_leaves_grounding_out() -> None:
     fact = {"facts": [{"a": "x", "quotes": [REAL]}]}
     assert score(Root, fact, fact).grounding == GroundingCounts()
     assert score(Root, fact, fact, "").grounding == GroundingCounts(right_invented=1)
+
+
+@pytest.mark.parametrize("few", [0, 10**9])
+@pytest.mark.parametrize("fact", [{"a": "x"}, {"a": "x", "b": "y"}, {"parts": [{"depth": "1"}]}])
+def test_twins_that_quote_differently_ground_alike_in_any_order(fact: dict[str, Any], few: int) -> None:
+    """Which of two equal facts is paired is settled by what they quote, not by where they stand."""
+    forth = [{**fact, "quotes": [REAL]}, {**fact, "quotes": [FALSE]}]
+    with long_lists_from(few):
+        one, other = (
+            score(Root, {"facts": [fact]}, {"facts": items}, TEXT) for items in (forth, [*reversed(forth)])
+        )
+        assert one == other

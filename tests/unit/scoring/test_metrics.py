@@ -38,7 +38,10 @@ def test_nothing_over_nothing_is_none(metric: str, nothing: Counts | Weighted) -
 @pytest.mark.parametrize(
     ("counts", "nones"),
     [
-        (Counts(absent=5), {"precision", "recall", "f1", "edit_accuracy", "over_generation", "under_generation"}),
+        (
+            Counts(absent=5),
+            {"precision", "recall", "f1", "edit_accuracy", "over_generation", "under_generation"},
+        ),
         (Counts(missing=5), {"precision", "over_generation", "null_specificity"}),
         (Counts(spurious=5), {"recall", "under_generation"}),
         (Counts(correct=5), {"null_specificity"}),

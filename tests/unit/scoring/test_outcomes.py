@@ -1,16 +1,17 @@
 """The outcomes of DESIGN §3, case by case, through `Scorer`."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr, create_model
+from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr
 
 from harness.errors import GoldError, SchemaError
 from harness.marks import Date, Evidence, Exact, Number, Records, Text, Ungraded, Weight
 from harness.records import Counts, FactCounts, FailureKind, OutcomeKind, Presence
 from harness.schema.compile import compile_model
-from tests.scored import explain, long_lists_from, model_of, score, told, total
+from tests.scored import explain, long_lists_from, made, model_of, score, told, total
 
 NAN, INF = float("nan"), float("inf")
 C, I, M, S, A, U = (kind.value for kind in OutcomeKind)  # noqa: E741
@@ -177,9 +178,11 @@ def test_a_wrong_item_is_spurious(wrong: Any) -> None:
         dict[str, Inner], list[list[int]],
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("wrong", ["oops", 5, [], ["x"], [[]], {}, {"a": "x"}, {"kind": "bird"}, [{"kind": "bird"}]])
+@pytest.mark.parametrize(
+    "wrong", ["oops", 5, [], ["x"], [[]], {}, {"a": "x"}, {"kind": "bird"}, [{"kind": "bird"}]]
+)
 def test_an_ungraded_field_is_never_charged(annotation: Any, wrong: Any) -> None:
-    model = create_model("M", a=(str, ...), v=(Annotated[annotation, Ungraded()] | None, None))
+    model = made("M", a=(str, ...), v=(Annotated[annotation, Ungraded()] | None, None))
     found = total(model, {"a": "x"}, {"a": "x", "v": wrong})
     assert found[:5] == (1, 0, 0, 0, 0)
 
@@ -188,7 +191,7 @@ def test_ungraded_leaves_are_counted_apart() -> None:
     model = model_of(Annotated[int, Ungraded()])
     with pytest.raises(SchemaError):
         compile_model(model)
-    both = create_model("M", a=(str, ...), v=(Annotated[int, Ungraded()], None))
+    both = made("M", a=(str, ...), v=(Annotated[int, Ungraded()], None))
     assert told(both, {"a": "x", "v": 1}, {"a": "x", "v": 2}) == {"a": C, "v": U}
     assert told(both, {"a": "x"}, {"a": "x", "v": 2}) == {"a": C, "v": U}
     assert told(both, {"a": "x"}, {"a": "x"}) == {"a": C}
@@ -235,6 +238,9 @@ def test_a_list_of_scalars_is_paired_for_the_most() -> None:
 def test_sets_forget_doubles() -> None:
     assert total(model_of(set[str]), {"v": ["a", "b"]}, {"v": ["a", "A", "a", "b"]}) == Counts(2)
     assert total(model_of(set[int]), {"v": [1]}, {"v": [1, 1.0, "1", True]}) == Counts(1, 0, 0, 1)
+    assert total(model_of(set[Decimal]), {"v": ["0.1"]}, {"v": [0.1, "0.10", "1e-1"]}) == Counts(1)
+    assert total(model_of(set[float]), {"v": [0]}, {"v": [0.0, -0.0, "0"]}) == Counts(1)
+    assert total(model_of(set[Annotated[int, Number(abs_tol=1)]]), {"v": [1]}, {"v": [1, 2]}) == Counts(1, 0, 0, 1)
 
 
 def test_a_set_of_models_keeps_different_ones() -> None:
@@ -254,7 +260,7 @@ def test_facts_pair_from_match_at_on() -> None:
     found = score(Facts, gold, predicted)
     assert found.total == Counts(correct=1, incorrect=1)
     assert found.facts == {"facts": FactCounts(wrong=1)}
-    strict = create_model("M", facts=(Annotated[list[Inner], Records(match_at=0.51)], []))
+    strict = made("M", facts=(Annotated[list[Inner], Records(match_at=0.51)], []))
     found = score(strict, gold, predicted)
     assert found.total == Counts(missing=2, spurious=2)
     assert found.facts == {"facts": FactCounts(missing=1, spurious=1)}
@@ -265,17 +271,21 @@ def test_weights_enter_the_pairing() -> None:
         name: Annotated[str, Weight(3)]
         size: int
 
-    model = create_model("M", v=(Annotated[list[Heavy], Records(match_at=0.75)], []))
+    model = made("M", v=(Annotated[list[Heavy], Records(match_at=0.75)], []))
     assert total(model, {"v": [{"name": "a", "size": 1}]}, {"v": [{"name": "a", "size": 2}]}) == Counts(1, 1)
-    assert total(model, {"v": [{"name": "a", "size": 1}]}, {"v": [{"name": "b", "size": 1}]}) == Counts(0, 0, 2, 2)
+    assert total(model, {"v": [{"name": "a", "size": 1}]}, {"v": [{"name": "b", "size": 1}]}) == Counts(
+        0, 0, 2, 2
+    )
 
 
 def test_leaves_absent_on_both_sides_do_not_bear_on_pairing() -> None:
-    assert total(Facts, {"facts": [{"name": "a", "size": None}]}, {"facts": [{"name": "a"}]}) == Counts(1, absent=1)
+    assert total(Facts, {"facts": [{"name": "a", "size": None}]}, {"facts": [{"name": "a"}]}) == Counts(
+        1, absent=1
+    )
 
 
 def test_facts_without_an_agreeing_key_stay_unpaired() -> None:
-    model = create_model("M", v=(Annotated[list[Inner], Records(keys=["name"], match_at=0.1)], []))
+    model = made("M", v=(Annotated[list[Inner], Records(keys=["name"], match_at=0.1)], []))
     gold = {"v": [{"name": "a", "size": 1}]}
     assert total(model, gold, {"v": [{"name": "b", "size": 1}]}) == Counts(0, 0, 2, 2)
     assert total(model, gold, {"v": [{"name": "a", "size": 2}]}) == Counts(1, 1)
@@ -283,7 +293,7 @@ def test_facts_without_an_agreeing_key_stay_unpaired() -> None:
 
 
 def test_one_agreeing_key_is_enough() -> None:
-    model = create_model("M", v=(Annotated[list[Inner], Records(keys=["name", "size"])], []))
+    model = made("M", v=(Annotated[list[Inner], Records(keys=["name", "size"])], []))
     assert total(model, {"v": [{"name": "a", "size": 1}]}, {"v": [{"name": "b", "size": 1}]}) == Counts(1, 1)
 
 
@@ -358,7 +368,9 @@ def test_dicts_of_unions() -> None:
     model = model_of(dict[str, Cat | Dog])
     assert total(model, {"v": {"k": cat}}, {"v": {"k": cat}}) == Counts(2)
     assert total(model, {"v": {"k": cat}}, {"v": {"k": dog}}) == Counts(0, 0, 2, 2)
-    assert total(model_of(dict[str, Inner | str]), {"v": {"k": {"name": "a"}}}, {"v": {"k": "a"}}) == Counts(0, 0, 1, 1)
+    assert total(model_of(dict[str, Inner | str]), {"v": {"k": {"name": "a"}}}, {"v": {"k": "a"}}) == Counts(
+        0, 0, 1, 1
+    )
 
 
 def test_a_union_takes_the_model_that_the_tag_names() -> None:
@@ -378,16 +390,16 @@ def test_a_list_of_a_union_pairs_like_with_like() -> None:
 
 
 def test_a_tag_inside_a_nested_model_is_not_the_tag_of_the_outer_one() -> None:
-    inner = create_model("Low", kind=(Literal["x"], ...))
-    one = create_model("One", kind=(Literal["one"], ...), inner=(inner, ...))
-    other = create_model("Two", kind=(Literal["two"], ...), z=(int, 0))
+    inner = made("Low", kind=(Literal["x"], ...))
+    one = made("One", kind=(Literal["one"], ...), inner=(inner, ...))
+    other = made("Two", kind=(Literal["two"], ...), z=(int, 0))
     value = {"v": {"kind": "one", "inner": {"kind": "x"}}}
     assert total(model_of(one | other), value, value) == Counts(2)
 
 
 def test_an_optional_tag_that_is_null_is_one_left_out() -> None:
-    one = create_model("One", kind=(Literal["one"] | None, None), x=(int, 0))
-    other = create_model("Two", kind=(Literal["two"] | None, None), y=(int, 0))
+    one = made("One", kind=(Literal["one"] | None, None), x=(int, 0))
+    other = made("Two", kind=(Literal["two"] | None, None), y=(int, 0))
     model, gold = model_of(one | other), {"v": {"kind": "one", "x": 1}}
     assert score(model, gold, {"v": {"kind": None, "x": 1}}) == score(model, gold, {"v": {"x": 1}})
 
@@ -435,7 +447,8 @@ def test_alternatives_of_a_leaf(predicted: Any, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "gold", [{"$optional": "a"}, {"$any": ["a", None]}, {"$any": [None, "a"]}, {"$any": [{"$optional": "a"}, "a"]}]
+    "gold",
+    [{"$optional": "a"}, {"$any": ["a", None]}, {"$any": [None, "a"]}, {"$any": [{"$optional": "a"}, "a"]}],
 )
 def test_an_optional_leaf(gold: Any) -> None:
     assert told(model_of(str), {"v": gold}, {"v": "a"}) == {"v": C}
@@ -490,7 +503,11 @@ def test_alternatives_of_a_nested_model() -> None:
         ({"title": "t", "inner": {"$optional": {"name": "a"}}}, {"title": "t"}, Counts(1, absent=2)),
         ({"title": "t", "inner": {"$optional": {"name": "a"}}}, {"title": "x"}, Counts(0, 1, absent=2)),
         ({"title": "t", "inner": {"$optional": {"name": "a"}}}, {}, Counts(missing=1, absent=2)),
-        ({"title": "t", "inner": {"$optional": {"name": "a"}}}, {"inner": {"name": "a"}}, Counts(1, 0, 1, 0, 1)),
+        (
+            {"title": "t", "inner": {"$optional": {"name": "a"}}},
+            {"inner": {"name": "a"}},
+            Counts(1, 0, 1, 0, 1),
+        ),
         ({"words": {"$optional": ["a", "b"]}}, {}, Counts(absent=3)),
         ({"title": "t", "words": {"$optional": ["a", "b"]}}, {"title": "x"}, Counts(0, 1, absent=2)),
         ({"words": {"$optional": ["a", "b"]}}, {"words": ["a", "b"]}, Counts(2, absent=3)),
@@ -526,7 +543,9 @@ def test_alternatives_of_different_models() -> None:
                 for predicted in (cat, dog):
                     assert total(model_of(Cat | Dog), {"v": gold}, {"v": predicted}) == Counts(2)
                     assert total(model_of(list[Cat | Dog]), {"v": [gold]}, {"v": [predicted]}) == Counts(2)
-                    assert total(model_of(dict[str, Cat | Dog]), {"v": {"k": gold}}, {"v": {"k": predicted}}) == Counts(2)
+                    assert total(
+                        model_of(dict[str, Cat | Dog]), {"v": {"k": gold}}, {"v": {"k": predicted}}
+                    ) == Counts(2)
 
 
 def test_an_alternative_never_unpairs_a_fact() -> None:
@@ -535,7 +554,7 @@ def test_an_alternative_never_unpairs_a_fact() -> None:
         a: str
         b: str
 
-    model = create_model("M", v=(Annotated[list[Keyed], Records(keys=["k"])], []))
+    model = made("M", v=(Annotated[list[Keyed], Records(keys=["k"])], []))
     plain = {"k": "K", "a": "1", "b": "9"}
     more = {"$any": [{"k": "other", "a": "1", "b": "2"}, plain]}
     predicted = {"v": [{"k": "K", "a": "1", "b": "2"}]}
@@ -564,19 +583,21 @@ def test_the_order_of_twins_with_alternatives_changes_no_number() -> None:
     forth, back = {"$any": [one, two]}, {"$any": [two, one]}
     for few in (0, 10**9):
         with long_lists_from(few):
-            scores = [score(Facts, {"facts": items}, {"facts": [one]}) for items in ([forth, back], [back, forth])]
+            scores = [
+                score(Facts, {"facts": items}, {"facts": [one]}) for items in ([forth, back], [back, forth])
+            ]
             assert scores[0] == scores[1]
 
 
 def test_too_many_alternatives_are_refused() -> None:
-    big = create_model("Big", **{f"f{at}": (Inner | None, None) for at in range(10)})  # type: ignore[call-overload]
+    big = made("Big", **{f"f{at}": (Inner | None, None) for at in range(10)})
     gold = {f"f{at}": {"$any": [{"name": "a"}, {"name": "b"}]} for at in range(10)}
     with pytest.raises(GoldError, match="alternatives"):
         total(big, gold, {})
 
 
 def test_alternatives_of_many_leaves_and_items_are_not_combined() -> None:
-    wide = create_model("Wide", **{f"f{at}": (str | None, None) for at in range(40)})  # type: ignore[call-overload]
+    wide = made("Wide", **{f"f{at}": (str | None, None) for at in range(40)})
     gold = {f"f{at}": {"$any": ["a", "b"]} for at in range(40)}
     assert total(wide, gold, dict.fromkeys(gold, "b")) == Counts(40)
     many = {"facts": [{"$any": [{"name": f"a{at}"}, {"name": f"b{at}"}]} for at in range(40)]}
@@ -585,8 +606,7 @@ def test_alternatives_of_many_leaves_and_items_are_not_combined() -> None:
 
 def test_unlabelled_parts() -> None:
     gold = {"title": "t", "inner": {"$unlabelled": True}, "words": {"$unlabelled": True}}
-    found = total(Deep, gold, {"title": "t", "inner": {"name": "a"}, "words": ["b", "c"]})
-    assert found == Counts(1, ungraded=3)
+    assert total(Deep, gold, {"title": "t", "inner": {"name": "a"}, "words": ["b", "c"]}) == Counts(1, ungraded=3)
     assert total(Deep, {"$unlabelled": True}, {"title": "t", "words": ["b"]}) == Counts(ungraded=2)
     found = score(Facts, {"facts": {"$unlabelled": True}}, {"facts": [{"name": "a"}]})
     assert found.total == Counts(ungraded=1)
@@ -625,14 +645,14 @@ def test_a_fact_that_says_more_than_gold_is_wrong() -> None:
 
 
 def test_a_fact_with_an_ungraded_difference_is_right() -> None:
-    fact = create_model("Fact", a=(str, ...), note=(Annotated[str | None, Ungraded()], None))
-    found = score(model_of(list[fact]), {"v": [{"a": "x", "note": "1"}]}, {"v": [{"a": "x", "note": "2"}]})  # type: ignore[valid-type]
+    fact: Any = made("Fact", a=(str, ...), note=(Annotated[str | None, Ungraded()], None))
+    found = score(model_of(list[fact]), {"v": [{"a": "x", "note": "1"}]}, {"v": [{"a": "x", "note": "2"}]})
     assert found.facts == {"v": FactCounts(right=1)}
 
 
 def test_evidence_is_never_compared() -> None:
-    fact = create_model("Fact", a=(str, ...), q=(Annotated[list[str], Evidence()], []))
-    model = model_of(list[fact])  # type: ignore[valid-type]
+    fact: Any = made("Fact", a=(str, ...), q=(Annotated[list[str], Evidence()], []))
+    model = model_of(list[fact])
     assert total(model, {"v": [{"a": "x", "q": ["1"]}]}, {"v": [{"a": "x", "q": ["2", "3"]}]}) == Counts(1)
     assert total(model, {"v": [{"a": "x"}]}, {"v": [{"a": "x", "q": 5}]}) == Counts(1)
 
@@ -646,7 +666,12 @@ def test_explaining_gives_both_values_and_places() -> None:
     assert (size.gold_at, size.predicted_at) == ("facts[1].size", "facts[0].size")
     assert (size.similarity, size.comparator, size.reason) == (0.0, "Number", "differs")
     missing = found["facts[].name", OutcomeKind.MISSING]
-    assert (missing.gold, missing.predicted, missing.gold_at, missing.predicted_at) == ("z", None, "facts[0].name", "")
+    assert (missing.gold, missing.predicted, missing.gold_at, missing.predicted_at) == (
+        "z",
+        None,
+        "facts[0].name",
+        "",
+    )
     assert missing.similarity is None
     assert found["facts[].name", OutcomeKind.CORRECT].similarity == 1.0
 
@@ -655,7 +680,9 @@ def test_explaining_gives_both_values_and_places() -> None:
 def test_explaining_follows_the_order_of_gold(few: int) -> None:
     near = model_of(list[Annotated[str, Text(0.6)]])
     with long_lists_from(few):
-        places = [one.gold_at for one in explain(near, {"v": [{"$optional": "a"}, "b", "c"]}, {"v": ["c", "a", "b"]})]
+        places = [
+            one.gold_at for one in explain(near, {"v": [{"$optional": "a"}, "b", "c"]}, {"v": ["c", "a", "b"]})
+        ]
         assert places == ["v[0]", "v[1]", "v[2]"]
         facts = {"facts": [{"name": at} for at in "abcd"]}
         turned = {"facts": [{"name": at} for at in "dcba"]}
@@ -692,13 +719,14 @@ def test_explaining_near_text_tells_how_near() -> None:
 
 
 def test_aliases_are_the_keys() -> None:
-    aliased = create_model("M", v=(int, Field(alias="Vee")))
+    aliased = made("M", v=(int, Field(alias="Vee")))
     assert told(aliased, {"Vee": 1}, {"Vee": 1}) == {"Vee": C}
     assert score(aliased, {"Vee": 1}, {"v": 1}).stray == 1
 
 
 @pytest.mark.parametrize(
-    ("annotation", "value"), [(RootModel[int], 3), (RootModel[list[str]], ["a"]), (RootModel[dict[str, int]], {"a": 1})]
+    ("annotation", "value"),
+    [(RootModel[int], 3), (RootModel[list[str]], ["a"]), (RootModel[dict[str, int]], {"a": 1})],
 )
 def test_a_root_that_is_no_model(annotation: Any, value: Any) -> None:
     assert total(annotation, value, value) == Counts(1)
@@ -728,6 +756,8 @@ def test_a_deep_recursive_list_costs_no_power_of_its_depth(few: int) -> None:
 
 
 def test_exact_codes_and_plain_text_in_one_list() -> None:
-    coded = create_model("Coded", code=(Annotated[str, Exact()], ...), label=(str, ...))
-    found = total(model_of(list[coded]), {"v": [{"code": "A1", "label": "X"}]}, {"v": [{"code": "a1", "label": "x"}]})  # type: ignore[valid-type]
+    coded: Any = made("Coded", code=(Annotated[str, Exact()], ...), label=(str, ...))
+    found = total(
+        model_of(list[coded]), {"v": [{"code": "A1", "label": "X"}]}, {"v": [{"code": "a1", "label": "x"}]}
+    )
     assert found == Counts(1, 1)
