@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import collections.abc
-import datetime as dt
-import decimal
 import enum
 import types
 import typing
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import replace
-from typing import Annotated, Any, Literal, NewType, TypeVar, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-import typing_extensions
 from pydantic import (
     AliasChoices,
     BaseModel,
@@ -27,7 +23,8 @@ from harness.errors import SchemaError
 from harness.marks import Records
 from harness.paths import EACH_ITEM, EACH_VALUE, Path, Variant, render
 from harness.schema.fingerprint import marks_hash, schema_hash
-from harness.schema.fit import Marked, comparison_for, marked, refuse_marks
+from harness.schema.fit import Marked, comparison_for, refuse_marks
+from harness.schema.keys import check_keys, check_recursive_keys
 from harness.schema.plan import (
     Field,
     Leaf,
@@ -41,28 +38,8 @@ from harness.schema.plan import (
     Union,
     leaves,
 )
+from harness.schema.type_forms import LISTS, MAPPINGS, SCALARS, SETS, UNIONS, is_scalar, unwrapped, without_none
 
-_SCALARS: dict[object, LeafType] = {
-    str: LeafType.STRING,
-    bool: LeafType.BOOLEAN,
-    int: LeafType.INTEGER,
-    float: LeafType.NUMBER,
-    decimal.Decimal: LeafType.DECIMAL,
-    dt.date: LeafType.DATE,
-    dt.datetime: LeafType.DATETIME,
-}
-_LISTS = {
-    list,
-    tuple,
-    set,
-    frozenset,
-    collections.abc.Sequence,
-    collections.abc.Iterable,
-    collections.abc.Set,
-}
-_SETS = {set, frozenset, collections.abc.Set}
-_MAPPINGS = {dict, collections.abc.Mapping, collections.abc.MutableMapping}
-_UNIONS = {typing.Union, types.UnionType}
 _NUMERIC = {LeafType.INTEGER, LeafType.NUMBER, LeafType.DECIMAL}
 
 
@@ -81,7 +58,7 @@ def compile_model(model: type[BaseModel]) -> Plan:
     try:
         model.model_rebuild()
         root = _node(model, Marked(), (), ())
-        _check_recursive_keys(root)
+        check_recursive_keys(root)
         graded = [leaf for leaf in leaves(root) if leaf.role is Role.GRADED]
         if not graded:
             raise SchemaError(
@@ -99,12 +76,12 @@ def compile_model(model: type[BaseModel]) -> Plan:
 
 def _node(annotation: Any, marks: Marked, path: Path, inside: tuple[type, ...]) -> Node:
     """The node of one annotation; `inside` are the models that it stands in."""
-    annotation, marks = _unwrapped(annotation, marks, path)
+    annotation, marks = unwrapped(annotation, marks, path)
     origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin in _UNIONS:
+    if origin in UNIONS:
         return _union(arguments, marks, path, inside)
-    if annotation in _SCALARS:
-        return _leaf(_SCALARS[annotation], annotation.__name__, marks, path)
+    if annotation in SCALARS:
+        return _leaf(SCALARS[annotation], annotation.__name__, marks, path)
     if origin is Literal:
         members = tuple(_literal(member, path) for member in arguments if member is not None)
         return _leaf(LeafType.MEMBER, f"literal of {len(members)}", marks, path, members=members)
@@ -113,34 +90,11 @@ def _node(annotation: Any, marks: Marked, path: Path, inside: tuple[type, ...]) 
         return _leaf(LeafType.MEMBER, f"enum {annotation.__name__}", marks, path, members=members)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return _model(annotation, marks, path, inside)
-    if origin in _LISTS or annotation in _LISTS:
+    if origin in LISTS or annotation in LISTS:
         return _list(origin or annotation, arguments, marks, path, inside)
-    if origin in _MAPPINGS or annotation in _MAPPINGS:
+    if origin in MAPPINGS or annotation in MAPPINGS:
         return _mapping(arguments, marks, path, inside)
     return _canonical(annotation, marks, path)
-
-
-def _unwrapped(annotation: Any, marks: Marked, path: Path) -> tuple[Any, Marked]:
-    """Take off `Annotated`, type aliases, `NewType` and `None`, gathering marks on the way."""
-    while True:
-        origin = get_origin(annotation)
-        if origin is Annotated:
-            annotation, *metadata = get_args(annotation)
-            marks = marked(metadata, path, marks)
-        elif isinstance(annotation, typing_extensions.TypeAliasType):
-            annotation = annotation.__value__
-        elif isinstance(annotation, NewType):
-            annotation = annotation.__supertype__
-        elif origin in _UNIONS and len(_without_none(get_args(annotation))) == 1:
-            (annotation,) = _without_none(get_args(annotation))
-        elif isinstance(annotation, TypeVar):
-            raise SchemaError(f"the type variable {annotation} has no value", where=render(path))
-        else:
-            return annotation, marks
-
-
-def _without_none(arguments: tuple[Any, ...]) -> list[Any]:
-    return [argument for argument in arguments if argument not in (None, types.NoneType)]
 
 
 def _leaf(leaf_type: LeafType, type_name: str, marks: Marked, path: Path, **details: Any) -> Leaf:
@@ -217,8 +171,8 @@ def _list(
         raise SchemaError("a list of unknown items cannot be scored", where=render(path), hint="write list[…]")
     bare = Marked(weight=marks.weight, ungraded=marks.ungraded)
     item_path = (*path, EACH_ITEM)
-    plain, _ = _unwrapped(arguments[0], Marked(), item_path)
-    inner = marks if _is_scalar(plain) else bare
+    plain, _ = unwrapped(arguments[0], Marked(), item_path)
+    inner = marks if is_scalar(plain) else bare
     if inner is bare:
         refuse_marks(marks, path, "a list of models or lists", records=True)
     item = _node(
@@ -232,69 +186,9 @@ def _list(
             "Records pairs the items of a list of models, and these are no models", where=render(path)
         )
     pairing = marks.records or Records()
-    _check_keys(pairing, item, path)
+    check_keys(pairing, item, path)
     role = item.role if isinstance(item, Leaf) else marks.role
-    return Listing(path, item, pairing, role, set_like=origin in _SETS)
-
-
-def _is_scalar(annotation: Any) -> bool:
-    if get_origin(annotation) in _UNIONS:
-        return all(_is_scalar(_unwrapped(one, Marked(), ())[0]) for one in _without_none(get_args(annotation)))
-    if get_origin(annotation) is Literal or annotation in _SCALARS:
-        return True
-    composite = get_origin(annotation) in _LISTS | _MAPPINGS or annotation in _LISTS | _MAPPINGS
-    return not composite and not (isinstance(annotation, type) and issubclass(annotation, BaseModel))
-
-
-def _check_keys(pairing: Records, item: Node, path: Path) -> None:
-    """Every key names a graded leaf of every variant of the item.
-
-    The fields of a model inside itself cannot be asked for yet: `_check_recursive_keys` does it later.
-    """
-    for record in _variants(item):
-        if not pairing.keys or (isinstance(record, Record) and record.recursive):
-            continue
-        names = _leaf_names(record) if isinstance(record, Record) else {}
-        for key in pairing.keys:
-            if key not in names:
-                raise SchemaError(
-                    f"the key {key!r} of Records is no graded scalar field of the item",
-                    where=render(path),
-                    hint=f"scalar fields: {', '.join(names) or 'none'}",
-                )
-
-
-def _check_recursive_keys(node: Node) -> None:
-    """The same for the lists of a recursive model's own kind, once the whole plan stands."""
-    if isinstance(node, Record) and not node.recursive:
-        for entry in node.fields:
-            _check_recursive_keys(entry.node)
-    elif isinstance(node, Listing):
-        records = [one for one in _variants(node.item) if isinstance(one, Record) and one.recursive]
-        for record in records:
-            _check_keys(node.pairing, replace(record, recursive=False), node.path)
-        if not records:
-            _check_recursive_keys(node.item)
-    elif isinstance(node, Mapping):
-        _check_recursive_keys(node.value)
-    elif isinstance(node, Union):
-        for variant in node.variants:
-            _check_recursive_keys(variant)
-
-
-def _variants(node: Node) -> tuple[Node, ...]:
-    return node.variants if isinstance(node, Union) else (node,)
-
-
-def _leaf_names(record: Record, prefix: str = "") -> dict[str, Leaf]:
-    names: dict[str, Leaf] = {}
-    for entry in record.fields:
-        name = prefix + entry.keys[0]
-        if isinstance(entry.node, Leaf) and entry.node.role is Role.GRADED:
-            names[name] = entry.node
-        elif isinstance(entry.node, Record) and not entry.node.recursive:
-            names |= _leaf_names(entry.node, f"{name}.")
-    return names
+    return Listing(path, item, pairing, role, set_like=origin in SETS)
 
 
 def _mapping(arguments: tuple[Any, ...], marks: Marked, path: Path, inside: tuple[type, ...]) -> Mapping:
@@ -311,15 +205,15 @@ def _union(arguments: tuple[Any, ...], marks: Marked, path: Path, inside: tuple[
     """Scalars become one leaf, models variants; at most one scalar leaf stands beside models."""
     scalars: list[Leaf] = []
     variants: list[Node] = []
-    for option in _without_none(arguments):
-        plain, inner = _unwrapped(option, Marked(), path)
+    for option in without_none(arguments):
+        plain, inner = unwrapped(option, Marked(), path)
         if inner != Marked():
             raise SchemaError(
                 "a mark inside a union cannot be told from the others",
                 where=render(path),
                 hint="put the mark around the union: Annotated[A | B, …]",
             )
-        if _is_scalar(plain):
+        if is_scalar(plain):
             node = _node(option, marks, path, inside)
             scalars.extend([node] if isinstance(node, Leaf) else [])
             continue
