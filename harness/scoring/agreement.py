@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from harness.scoring.comparators import Malformed
-from harness.scoring.reading import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
+from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.scoring.binding import Branch, Column
-    from harness.scoring.reading import BranchReading, Item
+    from harness.scoring.readings import BranchReading, Item
 
 
 class Pairer(Protocol):

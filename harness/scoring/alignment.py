@@ -14,7 +14,7 @@ from harness.scoring.agreement import Agreement, best_reading, key_agrees, of_li
 from harness.scoring.assignment import assign
 from harness.scoring.comparators import Malformed
 from harness.scoring.matrices import edges_at_once
-from harness.scoring.reading import Alternatives, Choices, Reading, canonical
+from harness.scoring.readings import Alternatives, Choices, Reading, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import Branch
-    from harness.scoring.reading import Item
+    from harness.scoring.readings import Item
 
     Placed = Sequence[tuple[int, Item]]
     """Items with their positions."""

@@ -10,13 +10,13 @@ from harness.scoring.agreement import best_reading, is_charged, match, of_cells,
 from harness.scoring.alignment import Pairing
 from harness.scoring.binding import WHOLE, Column
 from harness.scoring.comparators import Malformed
-from harness.scoring.reading import UNLABELLED, Alternatives, Choices, Misplaced, Unlabelled
+from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Unlabelled
 
 if TYPE_CHECKING:
     from harness.paths import Path
     from harness.records import Json
     from harness.scoring.binding import Branch
-    from harness.scoring.reading import BranchReading, Item, Reading
+    from harness.scoring.readings import BranchReading, Item, Reading
 
 CORRECT, INCORRECT, MISSING, SPURIOUS, ABSENT, UNGRADED = range(6)
 """Positions of the outcomes in `Counts`."""

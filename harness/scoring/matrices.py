@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import BoundRecord, Branch, Step
     from harness.scoring.comparators import DearComparator
-    from harness.scoring.reading import Item, Reading
+    from harness.scoring.readings import Item, Reading
 
     Cells = list[tuple[list[object], list[object]]]
     """For each step, gold's cells and the predicted ones."""

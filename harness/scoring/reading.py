@@ -6,7 +6,6 @@ larger as `Misplaced`. Gold and predictions are read alike, but only gold's anno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -15,124 +14,19 @@ from harness.scoring.annotations import annotation, is_unlabelled, options
 from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
+from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Item, Reading, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.paths import Path
     from harness.records import Json
-    from harness.scoring.comparators import Prepare, Prepared
+    from harness.scoring.comparators import Prepare
 
 DEEPEST = 64
 """How often a recursive model is followed into itself; below that a value is misplaced."""
 MOST_READINGS = 256
 """How many combinations of alternatives of one fact are tried."""
-
-
-class Unlabelled:
-    """Stands where gold has not decided."""
-
-    __slots__ = ()
-
-
-UNLABELLED = Unlabelled()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Alternatives:
-    """A leaf of gold with several right values.
-
-    Attributes:
-        options: The prepared values, best first; `None` among them when absence is right too.
-    """
-
-    options: tuple[Prepared, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Misplaced:
-    """A value that is there but cannot be read at all: a string where a model or list belongs.
-
-    Attributes:
-        path: The printed field path of the place.
-        raw: The value.
-        at: Where it stands.
-        graded: Whether the place is scored.
-        problem: What is wrong with it.
-    """
-
-    path: str
-    raw: Json
-    at: Path
-    graded: bool
-    problem: str
-
-
-_NO_BRANCHES: list[BranchReading] = []
-
-
-class Reading:
-    """One record as read.
-
-    Attributes:
-        bound: What it was read by.
-        raw: The value it was read from.
-        base: Where the list, dict or model stands that it belongs to.
-        step: Its position or key there; `None` for the root.
-        cells: A prepared value for each column; `None` where absent.
-        branches: For each branch its items (a list), its items by key (a dict) or its one item; `None` where
-            absent.
-        special: Whether a cell is malformed, unlabelled or has alternatives, or something is misplaced.
-        misplaced: What could not be read.
-        quotes: The evidence: its own where its model has a place for it, else that of the record it stands
-            in; `None` where neither has.
-        stray: How many keys the schema does not have, in the whole value; only the root says it.
-    """
-
-    special = False
-    misplaced: list[Misplaced] | None = None
-    stray = 0
-
-    def __init__(
-        self, bound: BoundRecord, raw: Json, base: Path, step: str | int | None, quotes: list[str] | None
-    ) -> None:
-        self.bound = bound
-        self.raw = raw
-        self.base = base
-        self.step = step
-        # A shared list and not the enclosing reading: a reading that knew it would be freed only by the
-        # garbage collector, which costs more than all reading.
-        self.quotes = [] if bound.quoting else quotes
-        self.cells: list[object] = bound.blank.copy()
-        self.branches: list[BranchReading] = [None] * len(bound.branches) if bound.branches else _NO_BRANCHES
-
-    def at(self) -> Path:
-        """Where it stands."""
-        return self.base if self.step is None else (*self.base, self.step)
-
-    def misplace(self, path: str, raw: Json, at: Path, graded: bool, problem: str) -> None:
-        """Keep what cannot be read."""
-        self.special = True
-        if self.misplaced is None:
-            self.misplaced = []
-        self.misplaced.append(Misplaced(path, raw, at, graded, problem))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Choices:
-    """An item of gold with several right readings.
-
-    Attributes:
-        options: The readings, best first; at least one.
-        optional: Whether leaving the item out is right too.
-    """
-
-    options: tuple[Reading, ...]
-    optional: bool
-
-
-Item = Reading | Choices
-BranchReading = list[Item] | dict[str, Item] | Reading | Choices | Unlabelled | None
 
 
 def read_prediction(bound: BoundRecord, value: Json) -> Reading:
@@ -395,40 +289,3 @@ def _has(level: Level, key: str) -> bool:
 def _distinct(items: list[Item]) -> list[Item]:
     """The first of equal items."""
     return list({canonical(item): item for item in reversed(items)}.values())[::-1]
-
-
-def canonical(item: Item) -> str:
-    """What an item says, in one form whatever the order of lists inside it; equal texts score alike."""
-    if isinstance(item, Choices):
-        return (
-            f"{'optional ' if item.optional else ''}{' or '.join(canonical(option) for option in item.options)}"
-        )
-    text = f"{item.bound.path}{item.cells!r}" if not item.special else _special(item)
-    for inside in item.branches:
-        if isinstance(inside, list):
-            text += f"[{', '.join(sorted(map(canonical, inside)))}]"
-        elif isinstance(inside, dict):
-            text += f"{{{', '.join(sorted(f'{key!r}: {canonical(one)}' for key, one in inside.items()))}}}"
-        elif isinstance(inside, Reading | Choices):
-            text += f"({canonical(inside)})"
-        else:
-            text += "unlabelled" if inside is UNLABELLED else "-"
-    return text
-
-
-def _special(reading: Reading) -> str:
-    """The cells and what is misplaced, without the addresses of objects."""
-    cells = []
-    for cell in reading.cells:
-        if isinstance(cell, Alternatives):
-            cells.append(f"any {[_plain(option) for option in cell.options]}")
-        else:
-            cells.append(_plain(cell))
-    misplaced = sorted(f"{one.path} {one.problem}" for one in reading.misplaced or ())
-    return f"{reading.bound.path}{cells}{misplaced}"
-
-
-def _plain(cell: object) -> str:
-    if isinstance(cell, Malformed):
-        return f"malformed {cell.problem}"
-    return "unlabelled" if cell is UNLABELLED else repr(cell)

@@ -8,7 +8,8 @@ from harness.records import Counts, DocumentScore, Extraction, ExtractionFailure
 from harness.scoring.binding import bind
 from harness.scoring.grounding import Located, Locator
 from harness.scoring.judging import INCORRECT, KINDS, SPURIOUS, Judgement, explained, judge
-from harness.scoring.reading import Reading, read_gold, read_prediction
+from harness.scoring.reading import read_gold, read_prediction
+from harness.scoring.readings import Reading
 
 if TYPE_CHECKING:
     from harness.records import Json, Outcome
