@@ -287,5 +287,9 @@ def _has(level: Level, key: str) -> bool:
 
 
 def _distinct(items: list[Item]) -> list[Item]:
-    """The first of equal items."""
-    return list({canonical(item): item for item in reversed(items)}.values())[::-1]
+    """The first of equal items: scalars that compare equal, models that say the same."""
+    first: dict[object, Item] = {}
+    for item in items:
+        scalar = item.cells[0] if isinstance(item, Reading) and not item.bound.name and item.cells else None
+        first.setdefault(canonical(item) if scalar is None else scalar, item)
+    return list(first.values())

@@ -121,12 +121,14 @@ BranchReading = list[Item] | dict[str, Item] | Reading | Choices | Unlabelled | 
 
 
 def canonical(item: Item) -> str:
-    """What an item says, in one form whatever the order of lists inside it; equal texts score alike."""
+    """What an item says, in one form whatever the order of lists inside it. Equal texts score alike."""
     if isinstance(item, Choices):
         return (
             f"{'optional ' if item.optional else ''}{' or '.join(canonical(option) for option in item.options)}"
         )
     text = f"{item.bound.path}{item.cells!r}" if not item.special else _special(item)
+    if item.bound.quoting and item.quotes:
+        text += f"quoting {sorted(item.quotes)}"
     for inside in item.branches:
         if isinstance(inside, list):
             text += f"[{', '.join(sorted(map(canonical, inside)))}]"

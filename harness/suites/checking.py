@@ -11,12 +11,14 @@ from harness.schema import Role
 from harness.scoring.annotations import best
 from harness.scoring.grounding import Located, Locator
 from harness.scoring.scorer import Scorer
+from harness.suites.agreement import Agreement, agree
 from harness.suites.annotated_paths import PlacedLeaf, placed, printed
 from harness.suites.documents import document_paths, load_document
 from harness.suites.duplicates import duplicates
 from harness.suites.fitting import misfits
 from harness.suites.gold import LabelFile, header_location, label_paths, load_label, location
 from harness.suites.places import quoted, shown, suggestion
+from harness.suites.skeleton import label_skeleton
 from harness.suites.support import unsupported
 
 if TYPE_CHECKING:
@@ -27,6 +29,16 @@ if TYPE_CHECKING:
     from harness.records import Document, Json
     from harness.schema import Plan
     from harness.suites.places import KeyPath
+
+__all__ = [
+    "Agreement",
+    "GoldProblem",
+    "GoldReport",
+    "UnsupportedValue",
+    "agree",
+    "check_gold",
+    "label_skeleton",
+]
 
 
 @dataclass(frozen=True, slots=True)

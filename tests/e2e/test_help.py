@@ -10,19 +10,6 @@ HEAVY = [
     *("openai", "instructor", "numpy", "scipy", "pydantic", "jinja2"),
     *("rich", "sqlalchemy", "yaml", "rapidfuzz", "httpx", "shtab"),
 ]
-    "openai",
-    "instructor",
-    "numpy",
-    "scipy",
-    "pydantic",
-    "jinja2",
-    "rich",
-    "sqlalchemy",
-    "yaml",
-    "rapidfuzz",
-    "httpx",
-    "shtab",
-]
 
 
 def test_help_imports_no_library() -> None:

@@ -1,8 +1,8 @@
 """The published counts of six LLM frameworks, with our scorer and by their rules; then by ours.
 
 Data and figures: stephenleo/llm-structured-output-benchmarks @ 8090959 (Apache-2.0), read from the folder in
-`HARNESS_ORACLES`. Their scorer compares the sets of values of each entity type that gold has, to the letter, and
-drops failed runs. Ours calls a blank string absent, theirs a value: here a blank is spelled out before scoring.
+`HARNESS_ORACLES`. Their scorer compares the sets of values of each entity type of gold, to the letter, and
+drops failed runs. Ours calls a blank string absent, theirs a value: a blank is spelled out before scoring.
 """
 
 import json

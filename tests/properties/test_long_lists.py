@@ -97,7 +97,7 @@ class Words(BaseModel):
 
 @given(st.data())
 def test_scalars(data: st.DataObject) -> None:
-    value = st.fixed_dictionaries(
+    value: st.SearchStrategy[dict[str, list[Any]]] = st.fixed_dictionaries(
         {
             "near": st.lists(_SHORT, max_size=4),
             "numbers": st.lists(st.sampled_from([1.0, 1.1, "1.2", 1.3, 7, "x"]), max_size=4),
@@ -107,7 +107,7 @@ def test_scalars(data: st.DataObject) -> None:
             "either": st.lists(st.sampled_from([1, "1", "x", 2.0, True]), max_size=4),
         }
     )
-    gold = data.draw(value)
+    gold: dict[str, list[Any]] = data.draw(value)
     open_gold = {
         name: [data.draw(annotated(item, top=False)) for item in items] for name, items in gold.items()
     }

@@ -214,7 +214,10 @@ def _distinct(node: Listing, items: list[Any]) -> list[Any]:
     seen, kept = set(), []
     for item in items:
         prepared = None if item is None else comparator.prepare(item)
-        if isinstance(prepared, Malformed) or prepared not in seen:
-            seen.add(prepared)
+        wrong = isinstance(prepared, Malformed)
+        # Whether two equal wrong values are one is nobody's concern.
+        assume(not (wrong and repr(item) in seen))
+        if wrong or prepared not in seen:
+            seen.add(repr(item) if wrong else prepared)
             kept.append(item)
     return kept

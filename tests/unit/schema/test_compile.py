@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as AbstractMapping
 from decimal import Decimal
 from ipaddress import IPv4Address
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, Optional, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NewType, TypeVar, Union
 
 import pytest
 from pydantic import (
@@ -141,7 +141,6 @@ def refused(annotation: Any, **config: Any) -> SchemaError:
 def test_the_scalar_types(annotation: Any, leaf_type: LeafType, comparison: Any) -> None:
     for wanted in (
         annotation,
-        Optional[annotation],
         annotation | None if annotation is not Kilometres else annotation,
     ):
         leaf = leaf_of(wanted)
@@ -212,7 +211,7 @@ def test_nested_models_and_lists_of_models() -> None:
     "annotation",
     [
         Inner | Other,
-        Union[Inner, Other],
+        Union[Inner, Other],  # noqa: UP007 - the older way of writing it
         Inner | Other | None,
         Annotated[Inner | Other, Field(description="one of them")],
     ],
@@ -268,11 +267,9 @@ EndlessAlias = TypeAliasType("EndlessAlias", "list[EndlessAlias] | str")
 
 
 @pytest.mark.parametrize("annotation", [Endless, EndlessAlias])
-def test_a_type_that_holds_itself_without_a_model_is_refused_or_scored(annotation: Any) -> None:
-    try:
+def test_a_type_that_holds_itself_without_a_model_is_refused(annotation: Any) -> None:
+    with pytest.raises(SchemaError, match=r"inside itself|cannot be scored"):
         compile_model(model_of(annotation))
-    except SchemaError as error:
-        assert "inside itself" in str(error) or error.where == "v"
 
 
 def test_generic_models() -> None:
@@ -488,18 +485,26 @@ def test_a_mark_that_does_not_fit_names_the_field(annotation: Any, where: str, n
         Annotated[str, Exact()] | Annotated[str, Text()],
     ],
 )
-def test_a_mark_on_one_type_of_a_union_is_not_dropped(annotation: Any) -> None:
-    """Either it is refused, naming the field, or it does something."""
-    bare = {compile_model(model_of(plain)).marks_hash for plain in (int | float, float | int, int | str, str)}
-    try:
-        found = compile_model(model_of(annotation))
-    except SchemaError as error:
-        assert error.where == "v"
-    else:
-        assert found.marks_hash not in {plan.marks_hash for plan in bare}
-        assert "Text" in repr(list(map(repr, leaves(found.root)))) or annotation is not (
-            Annotated[str, Exact()] | Annotated[str, Text()]
-        )
+def test_a_mark_on_one_type_of_a_union_is_refused(annotation: Any) -> None:
+    error = refused(annotation)
+    assert (error.where, error.seen) == ("v", "a mark inside a union cannot be told from the others")
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        str | list[str],
+        list[str] | str,
+        int | dict[str, int],
+        dict[str, int] | Inner,
+        Inner | list[Inner],
+        RootModel[list[int]] | Inner,
+        list[str] | list[int],
+    ],
+)
+def test_a_union_with_a_list_or_a_dict_is_refused(annotation: Any) -> None:
+    error = refused(annotation)
+    assert (error.where, error.seen) == ("v", "a union with a list or a dict cannot be scored")
 
 
 def test_a_wrong_mark_deep_inside_names_the_whole_path() -> None:
@@ -520,15 +525,10 @@ def test_two_names_with_one_spelling_name_the_field() -> None:
     assert caught.value.where == "v"
 
 
-@pytest.mark.parametrize("weights", [(1e200, 1e200), (1e-200, 1e-200)])
-def test_weights_whose_product_is_no_number_are_refused_by_name_or_scored(weights: tuple[float, float]) -> None:
-    outer, inner = weights
-    low = made("Low", v=(Annotated[int, Weight(inner)], ...))
-    model = model_of(Annotated[low, Weight(outer)])
-    try:
-        assert total(model, {"v": {"v": 1}}, {"v": {"v": 1}}).correct == 1
-    except SchemaError as error:
-        assert "v" in error.where
+@pytest.mark.parametrize(("inner", "outer"), [(1e200, 1e200), (1e-200, 1e-200), (1e200, 1), (1e4, 1e4)])
+def test_weights_whose_product_is_out_of_range_are_refused_by_name(inner: float, outer: float) -> None:
+    low = made("Low", w=(Annotated[int, Weight(inner)], ...))
+    assert refused(Annotated[low, Weight(outer)]).where in ("v", "v.w")
 
 
 def test_a_tolerance_of_numpy_is_a_number() -> None:
@@ -540,13 +540,8 @@ def test_a_tolerance_of_numpy_is_a_number() -> None:
 
 
 def test_evidence_on_items_is_evidence() -> None:
-    model = made("M", a=(str, ...), v=(list[Annotated[str, Evidence()]], []))
-    try:
-        plan = compile_model(model)
-    except SchemaError as error:
-        assert error.where.startswith("v")
-    else:
-        assert told(plan, {"a": "x", "v": ["q"]}, {"a": "x", "v": ["r"]}) == {"a": "correct"}
+    plan = compile_model(made("M", a=(str, ...), v=(list[Annotated[str, Evidence()]], [])))
+    assert told(plan, {"a": "x", "v": ["q"]}, {"a": "x", "v": ["r"]}) == {"a": "correct"}
 
 
 def test_marks_reach_the_leaves() -> None:

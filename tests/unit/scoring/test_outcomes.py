@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field, RootModel, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from harness.errors import GoldError, SchemaError
 from harness.marks import Date, Evidence, Exact, Number, Records, Text, Ungraded, Weight
@@ -240,7 +240,9 @@ def test_sets_forget_doubles() -> None:
     assert total(model_of(set[int]), {"v": [1]}, {"v": [1, 1.0, "1", True]}) == Counts(1, 0, 0, 1)
     assert total(model_of(set[Decimal]), {"v": ["0.1"]}, {"v": [0.1, "0.10", "1e-1"]}) == Counts(1)
     assert total(model_of(set[float]), {"v": [0]}, {"v": [0.0, -0.0, "0"]}) == Counts(1)
-    assert total(model_of(set[Annotated[int, Number(abs_tol=1)]]), {"v": [1]}, {"v": [1, 2]}) == Counts(1, 0, 0, 1)
+    assert total(model_of(set[Annotated[int, Number(abs_tol=1)]]), {"v": [1]}, {"v": [1, 2]}) == Counts(
+        1, 0, 0, 1
+    )
 
 
 def test_a_set_of_models_keeps_different_ones() -> None:
@@ -404,38 +406,11 @@ def test_an_optional_tag_that_is_null_is_one_left_out() -> None:
     assert score(model, gold, {"v": {"kind": None, "x": 1}}) == score(model, gold, {"v": {"x": 1}})
 
 
-@pytest.mark.parametrize(
-    ("annotation", "values"),
-    [
-        (str | list[str], ["a", ["a", "b"]]),
-        (list[str] | str, ["a", ["a", "b"]]),
-        (int | dict[str, int], [3, {"a": 1}]),
-        (dict[str, int] | Inner, [{"a": 1, "b": 2}]),
-        (Inner | list[Inner], [{"name": "a"}, [{"name": "a"}, {"name": "b"}]]),
-        (Inner | str | int, [{"name": "a"}, "a", 3]),
-        (RootModel[list[int]] | Inner, [[1, 2], {"name": "a"}]),
-        (list[str] | list[int], [["a"], [1]]),
-    ],
-)
-def test_a_union_of_shapes_is_refused_or_reads_its_own_gold(annotation: Any, values: list[Any]) -> None:
-    model = model_of(annotation)
-    try:
-        plan = compile_model(model)
-    except SchemaError as error:
-        assert error.where.startswith("v")
-        return
-    for value in values:
-        found = total(plan, {"v": value}, {"v": value})
-        assert found.correct >= 1, value
-        assert found[1:4] == (0, 0, 0), value
-
-
-def test_a_secret_is_refused_or_compared() -> None:
-    try:
-        plan = compile_model(model_of(SecretStr))
-    except SchemaError:
-        return
-    assert told(plan, {"v": "a"}, {"v": "b"}) == {"v": I}
+@pytest.mark.parametrize("value", [{"name": "a"}, "a", 3])
+def test_a_model_or_one_of_several_scalars(value: Any) -> None:
+    found = total(model_of(Inner | str | int), {"v": value}, {"v": value})
+    assert found.correct == 1
+    assert found[1:4] == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -606,7 +581,9 @@ def test_alternatives_of_many_leaves_and_items_are_not_combined() -> None:
 
 def test_unlabelled_parts() -> None:
     gold = {"title": "t", "inner": {"$unlabelled": True}, "words": {"$unlabelled": True}}
-    assert total(Deep, gold, {"title": "t", "inner": {"name": "a"}, "words": ["b", "c"]}) == Counts(1, ungraded=3)
+    assert total(Deep, gold, {"title": "t", "inner": {"name": "a"}, "words": ["b", "c"]}) == Counts(
+        1, ungraded=3
+    )
     assert total(Deep, {"$unlabelled": True}, {"title": "t", "words": ["b"]}) == Counts(ungraded=2)
     found = score(Facts, {"facts": {"$unlabelled": True}}, {"facts": [{"name": "a"}]})
     assert found.total == Counts(ungraded=1)
