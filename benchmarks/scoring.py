@@ -1,9 +1,10 @@
 """Scoring speed beside the bare RapidFuzz and SciPy work on the same lists.
 
 `python -m benchmarks.scoring` makes seeded pairs of records, 10 scalar fields and two lists of nested facts of
-a length, the prediction being gold with facts dropped, added, edited and shuffled. The bound does the work that
-no order-free scorer can avoid, and nothing else: for each list, the similarity of every pair of facts (one
-`rapidfuzz.process.cdist` over the facts' texts) and one `scipy.optimize.linear_sum_assignment`.
+a length, the prediction being gold with facts dropped, added, edited and shuffled. The bound compares the same
+leaves and does nothing else: one `rapidfuzz` similarity for each scalar; for each list and each leaf of its facts the
+similarities of all pairs by one `rapidfuzz.process.cdist`, their sum, and one
+`scipy.optimize.linear_sum_assignment`. It reads no types, tells no outcomes, and keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import random
 import statistics
 import sys
 import time
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 from scipy.optimize import linear_sum_assignment
 
@@ -33,13 +35,84 @@ if TYPE_CHECKING:
     from harness.records import Json
 
 LENGTHS = (5, 20, 100)
-WORDS = (
-    "amber anvil arbour basalt beacon bramble canal cedar cinder cobalt copper coral delta ember fallow ferry flint "
-    "garnet glacier granite harbour hazel heron indigo iron ivory juniper kestrel lagoon lantern larch ledger linden "
-    "marble meadow mercury mill nectar north oak ochre opal orchard otter pebble pine plover quarry quartz raven reed "
-    "river rowan saddle saffron sage sandstone slate sorrel spruce summit tallow teal thistle timber topaz umber vale "
-    "velvet walnut warden willow winter wren yarrow zephyr"
-).split()
+WORDS = [
+    "amber",
+    "anvil",
+    "arbour",
+    "basalt",
+    "beacon",
+    "bramble",
+    "canal",
+    "cedar",
+    "cinder",
+    "cobalt",
+    "copper",
+    "coral",
+    "delta",
+    "ember",
+    "fallow",
+    "ferry",
+    "flint",
+    "garnet",
+    "glacier",
+    "granite",
+    "harbour",
+    "hazel",
+    "heron",
+    "indigo",
+    "iron",
+    "ivory",
+    "juniper",
+    "kestrel",
+    "lagoon",
+    "lantern",
+    "larch",
+    "ledger",
+    "linden",
+    "marble",
+    "meadow",
+    "mercury",
+    "mill",
+    "nectar",
+    "north",
+    "oak",
+    "ochre",
+    "opal",
+    "orchard",
+    "otter",
+    "pebble",
+    "pine",
+    "plover",
+    "quarry",
+    "quartz",
+    "raven",
+    "reed",
+    "river",
+    "rowan",
+    "saddle",
+    "saffron",
+    "sage",
+    "sandstone",
+    "slate",
+    "sorrel",
+    "spruce",
+    "summit",
+    "tallow",
+    "teal",
+    "thistle",
+    "timber",
+    "topaz",
+    "umber",
+    "vale",
+    "velvet",
+    "walnut",
+    "warden",
+    "willow",
+    "winter",
+    "wren",
+    "yarrow",
+    "zephyr",
+]
 
 
 class Detail(BaseModel):
@@ -145,17 +218,25 @@ def pair(draw: random.Random, length: int) -> tuple[dict[str, Json], dict[str, J
     return gold, predicted
 
 
-def texts(facts: Json) -> list[str]:
-    """The facts as the bound compares them."""
-    assert isinstance(facts, list)
-    return [str(one["label"]) for one in facts]
+SCALARS = tuple(name for name in Sheet.model_fields if name not in ("first", "second"))
 
 
-def bound(lists: list[tuple[list[str], list[str]]]) -> None:
-    """The work underneath: all similarities, then the assignment."""
-    for gold, predicted in lists:
-        scores = cdist(gold, predicted, scorer=Levenshtein.normalized_similarity, dtype=np.float64)
-        linear_sum_assignment(scores, maximize=True)
+def leaves_of(fact: dict[str, Any]) -> tuple[str, ...]:
+    """The leaves of a fact as text."""
+    detail = fact["detail"]
+    return (fact["label"], fact["kind"], fact["when"], str(detail["amount"]), detail["unit"])
+
+
+def bound(gold: dict[str, Any], predicted: dict[str, Any]) -> None:
+    """The work underneath for one pair of records."""
+    for name in SCALARS:
+        ratio(str(gold[name]), str(predicted[name]))
+    for name in ("first", "second"):
+        ours, theirs = map(leaves_of, gold[name]), map(leaves_of, predicted[name])
+        similarity = np.zeros((len(gold[name]), len(predicted[name])), dtype=np.float32)
+        for wanted, given in zip(zip(*ours, strict=True), zip(*theirs, strict=True), strict=False):
+            similarity += cdist(wanted, given, scorer=Levenshtein.normalized_similarity, dtype=np.float32)
+        linear_sum_assignment(similarity, maximize=True)
 
 
 def rate(work: Callable[[], None], records: int) -> float:
@@ -174,28 +255,28 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=20221122)
     chosen = options.parse_args()
     scorer = Scorer(compile_model(Sheet))
-    print(f"{chosen.records} seeded pairs, seed {chosen.seed}, median of {chosen.rounds} alternating rounds, one process")
+    print(
+        f"{chosen.records} seeded pairs, seed {chosen.seed}, median of {chosen.rounds} alternating rounds, one process"
+    )
     print(f"{'facts a list':>12}  {'harness rec/s':>13}  {'bound rec/s':>11}  {'ratio':>5}")
     met = True
     for length in LENGTHS:
         draw = random.Random(f"{chosen.seed}-{length}")
         pairs = [pair(draw, length) for _ in range(chosen.records)]
-        lists = [
-            (texts(gold[name]), texts(predicted[name])) for gold, predicted in pairs for name in ("first", "second")
-        ]
 
         def ours(pairs: list[tuple[dict[str, Json], dict[str, Json]]] = pairs) -> None:
-            for position, (gold, predicted) in enumerate(pairs):
-                scorer.score(gold, Extraction(str(position), 0, predicted))
+            for gold, predicted in pairs:
+                scorer.score(gold, Extraction("", 0, predicted))
 
-        def theirs(lists: list[tuple[list[str], list[str]]] = lists) -> None:
-            bound(lists)
+        def theirs(pairs: list[tuple[dict[str, Json], dict[str, Json]]] = pairs) -> None:
+            for gold, predicted in pairs:
+                bound(gold, predicted)
 
         rounds = [(rate(ours, len(pairs)), rate(theirs, len(pairs))) for _ in range(chosen.rounds)]
         harness, bare = (statistics.median(one[side] for one in rounds) for side in (0, 1))
-        ratio = statistics.median(one[0] / one[1] for one in rounds)
-        met = met and ratio >= 0.5
-        print(f"{length:>12}  {harness:>13,.0f}  {bare:>11,.0f}  {ratio:>5.2f}")
+        share = statistics.median(one[0] / one[1] for one in rounds)
+        met = met and share >= 0.5
+        print(f"{length:>12}  {harness:>13,.0f}  {bare:>11,.0f}  {share:>5.2f}")
     return 0 if met else 1
 
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 _SLOW_BUT_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "default", max_examples=60, deadline=None, print_blob=True, suppress_health_check=_SLOW_BUT_FINE
+    "default", max_examples=40, deadline=None, print_blob=True, suppress_health_check=_SLOW_BUT_FINE
 )
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.cli import exits
-from harness.cli.parsing import add_config
+from harness.cli.parsing import add_config, add_json
 
 if TYPE_CHECKING:
     import argparse
@@ -26,16 +26,22 @@ def add(parser: Parser) -> None:
         "document", metavar="DOCUMENT", help="a file, or the id of one of the suite's documents"
     )
     add_config(command, suite=True)
+    add_json(command)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the label."""
-    from harness.cli.output import write
+    from harness.cli.output import write, write_json
     from harness.cli.selection import subject_of
     from harness.suites.checking import label_skeleton
 
     suite, _, plan = subject_of(arguments)
-    write(label_skeleton(plan, _document(arguments.document, suite.documents)))
+    document = _document(arguments.document, suite.documents)
+    label = label_skeleton(plan, document)
+    if arguments.json:
+        write_json({"document": str(document), "label": label})
+    else:
+        write(label)
     return exits.PASSED
 
 

@@ -110,7 +110,11 @@ def explained(arguments: argparse.Namespace) -> Report:
 
 def _tables(title: str, evaluation: Evaluation) -> tuple[Table, ...]:
     rows = [
-        {"figure": name.replace("_", " "), "value": value, "meaning": _MEANINGS.get(name, "")}
+        {
+            "figure": name.replace("_", " ").replace("f1", "F1"),
+            "value": value,
+            "meaning": _MEANINGS.get(name, ""),
+        }
         for name, value in evaluation.headline().items()
     ]
     headline = run_table(rows, ("figure", "value", "meaning"), title=title)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from harness.scoring.comparators import DearComparator
     from harness.scoring.readings import Item, Reading
 
-    Cells = list[tuple[list[object], list[object]]]
+    Values = Sequence[object]
+    Cells = Sequence[tuple[Values, Values]]
     """For each step, gold's cells and the predicted ones."""
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -52,10 +53,9 @@ def edges_at_once(
     columns: list[Reading] = [item for _, item in predicted]  # type: ignore[misc]
     bound = rows[0].bound
     match_at = 0.0 if branch.scalar or bound.branches else branch.match_at
-    cells = [
-        ([one.cells[step.position] for one in rows], [one.cells[step.position] for one in columns])
-        for step in bound.steps
-    ]
+    ours = list(zip(*[one.cells for one in rows], strict=True))
+    theirs = list(zip(*[one.cells for one in columns], strict=True))
+    cells = [(ours[step.position], theirs[step.position]) for step in bound.steps]
     keyed = np.zeros((len(rows), len(columns)), dtype=bool) if bound.key_columns else None
     mass = _mass(bound.steps, cells, bound.whole)
     shared, right, later = _equal(bound, cells, keyed)
@@ -152,7 +152,9 @@ def _equal(
 
 
 def _of_all(
-    matrix: Callable[[Sequence[object], Sequence[object]], Floats], wanted: list[object], given: list[object]
+    matrix: Callable[[Sequence[object], Sequence[object]], Floats],
+    wanted: Sequence[object],
+    given: Sequence[object],
 ) -> Floats:
     """The similarity of one leaf in every pair."""
     import numpy as np
@@ -167,7 +169,7 @@ def _of_all(
     return alike
 
 
-def _of_some(comparator: DearComparator, wanted: list[object], given: list[object], likely: Bools) -> Floats:
+def _of_some(comparator: DearComparator, wanted: Values, given: Values, likely: Bools) -> Floats:
     """The similarity of one leaf in the pairs that are still possible; 0 in the others."""
     import numpy as np
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.records import Response
+from harness.storage import RunRecord, StoredScores, open_store
 from tests.e2e.conftest import Cli
 
 GOLD = "gold/invoices/001_mill.yaml"
@@ -12,9 +14,16 @@ TEXT = "documents/invoices/001_mill.txt"
 Spoil = Callable[[Cli], None]
 
 
+def contents(cli: Cli) -> list[tuple[RunRecord, list[Response], StoredScores | None]]:
+    """Everything that is stored."""
+    with open_store(cli.folder / ".harness/runs.sqlite") as store:
+        return [(run, list(store.responses(run.id)), store.scores(run.id)) for run in store.runs()]
+
+
 def no_document(cli: Cli) -> None:
-    """Its label stays, and another document is there."""
-    (cli.folder / TEXT).rename(cli.folder / "documents/invoices/002_other.txt")
+    """A document that has a label is gone; another is there."""
+    label = (cli.folder / GOLD).read_text(encoding="utf-8")
+    cli.write("gold/invoices/002_gone.yaml", label.replace("001_mill.txt", "002_gone.txt"))
 
 
 def changed_document(cli: Cli) -> None:
@@ -71,7 +80,7 @@ def no_prompt(cli: Cli) -> None:
 
 
 SPOILT: list[tuple[Spoil, int, list[str]]] = [
-    (no_document, 3, [f"{GOLD}:1", "001_mill.txt"]),
+    (no_document, 3, ["gold/invoices/002_gone.yaml:1", "002_gone.txt"]),
     (changed_document, 3, [f"{GOLD}:2", "001_mill.txt"]),
     (empty_corpus, 3, ["documents/invoices", "holds no document"]),
     (no_folder, 3, ["documents/invoices", "does not exist"]),
@@ -80,7 +89,7 @@ SPOILT: list[tuple[Spoil, int, list[str]]] = [
     (broken_yaml, 3, [f"{GOLD}:"]),
     (broken_toml, 2, ["harness.toml:3"]),
     (unknown_key, 2, ["harness.toml:5", 'did you mean "documents"?']),
-    (unknown_kind, 2, ["'ruls'", "Did you mean rules?"]),
+    (unknown_kind, 2, ["'ruls'", "Did you mean rules"]),
     (no_model, 3, ["Invoce", "Invoice"]),
     (broken_schema, 3, ["schemas.invoice:Invoice", "SyntaxError"]),
     (wrong_mark, 3, ["total", "-2"]),
@@ -92,17 +101,14 @@ SPOILT: list[tuple[Spoil, int, list[str]]] = [
 def test_a_run_is_refused_and_nothing_stored_is_lost(
     ran: Cli, spoil: Spoil, code: int, told: list[str]
 ) -> None:
-    store = ran.folder / ".harness/runs.sqlite"
-    runs = ran("runs", "--json").out
+    stored = contents(ran)
     spoil(ran)
     done = ran("run", code=code)
     assert done.out == ""
     assert done.err.startswith("error: ")
     for text in told:
         assert text in done.err
-    assert store.exists()
-    if code == 3:
-        assert ran("runs", "--json").out == runs
+    assert contents(ran) == stored
 
 
 GOLD_SPOILT = [
@@ -118,7 +124,6 @@ def test_gold_check_tells_the_same(starter: Cli, spoil: Spoil, code: int, told: 
     done = starter("gold", "check", code=code)
     for text in told:
         assert text in done.out
-    assert starter("gold", "check", "--json", code=code).json["problems"]
 
 
 def test_gold_check_tells_every_problem(starter: Cli) -> None:
@@ -146,8 +151,7 @@ def test_gold_check_tells_every_problem(starter: Cli) -> None:
         ("score latest --all", ["belong to --explain"]),
         ("schema show a:B --suite invoices", ["both a target and --suite"]),
         ("runs --config no.toml", ["no.toml", "does not exist"]),
-        ("rnu", ["there is no command 'rnu'", 'did you mean "run"']),
-        ("run --sytem null", ["there is no option '--sytem'", 'did you mean "--system"?']),
+        ("run --sytem null", ["there is no option '--sytem'", 'did you mean "--system"']),
     ],
 )
 def test_wrong_usage_names_what_was_meant(ran: Cli, words: str, told: list[str]) -> None:

@@ -1,5 +1,6 @@
 """Long lists are compared with whole arrays and short ones pair by pair; that changes no number."""
 
+from random import Random
 from typing import Annotated, Any
 
 import pytest
@@ -7,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from harness.marks import Date, Number, Records, Text, Ungraded, Weight
+from harness.marks import Date, Evidence, Number, Records, Text, Ungraded, Weight
 from harness.schema import Plan
 from harness.schema.compile import compile_model
 from harness.scoring import assignment
 from harness.scoring.scorer import Scorer
 from tests.scored import extraction, long_lists_from
-from tests.strategies import Shape, annotated, json_values, models, spoilt
+from tests.strategies import Shape, annotated, json_values, models, shuffled, spoilt
 
 
 def agree(plan: Plan, gold: Any, predicted: Any) -> None:
@@ -124,3 +125,50 @@ def test_a_hundred_items_against_scipy() -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(assignment, "SMALL", 0)
         agree(plan, gold, predicted)
+
+
+class Twin(BaseModel):
+    """So few values that most items have a twin, told apart by quotes and alternatives alone."""
+
+    name: Annotated[str | None, Text(0.6)] = None
+    size: Annotated[int | None, Number(abs_tol=1)] = None
+    parts: list[Part] = []
+    quotes: Annotated[list[str], Evidence()] = []
+
+
+class Twins(BaseModel):
+    items: Annotated[list[Twin], Records(match_at=0.4)] = []
+    words: list[Annotated[str, Text(0.6)]] = []
+
+
+_TWIN = st.fixed_dictionaries(
+    {"name": st.sampled_from(["abcdefgh", "abcdefgx"])},
+    optional={
+        "size": st.integers(0, 2),
+        "parts": st.lists(st.fixed_dictionaries({"name": st.sampled_from("ab")}), max_size=2),
+        "quotes": st.lists(st.sampled_from(["Ada", "ada", "nowhere", ""]), max_size=2),
+    },
+)
+_TWINS = st.fixed_dictionaries(
+    {"items": st.lists(_TWIN, max_size=4), "words": st.lists(st.sampled_from(["abcd", "abcx"]), max_size=4)}
+)
+
+
+@given(st.data(), st.randoms(use_true_random=False), st.sampled_from([0, 10**9]), st.sampled_from([0, 7]))
+def test_the_order_of_twins_changes_no_number(
+    data: st.DataObject, random: Random, few: int, small: int
+) -> None:
+    gold = {
+        name: [
+            {"$optional": item} if data.draw(st.integers(0, 3)) == 0 else data.draw(annotated(item))
+            for item in items
+        ]
+        for name, items in data.draw(_TWINS).items()
+    }
+    predicted = data.draw(_TWINS)
+    scorer = Scorer(compile_model(Twins))
+    with long_lists_from(few), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(assignment, "SMALL", small)
+        found = scorer.score(gold, extraction(predicted), "Ada")
+        assert scorer.score(shuffled(gold, random), extraction(shuffled(predicted, random)), "Ada") == found
+    agree(scorer.plan, gold, predicted)

@@ -108,14 +108,10 @@ class DateComparator:
         self, gold: Sequence[Any], predicted: Sequence[Any]
     ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
         """The parts that gold states, where all its dates state the same ones."""
-        stated = {tuple([part is not None for part in moment]) for moment in gold if moment is not None}
-        if len(stated) > 1:
+        parts = {_stated(moment) for moment in gold if moment is not None}
+        if len(parts) != 1:
             return None
-        cut = (
-            itemgetter(*(at for parts in stated for at, is_stated in enumerate(parts) if is_stated))
-            if stated
-            else str
-        )
+        cut = itemgetter(*parts.pop())
         return (
             [None if moment is None else cut(moment) for moment in gold],
             [None if moment is None else cut(moment) for moment in predicted],
@@ -128,8 +124,7 @@ class DateComparator:
         result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
         stated: dict[tuple[int, ...], list[int]] = {}
         for i, moment in enumerate(gold):
-            parts = tuple([at for at, part in enumerate(moment) if part is not None])
-            stated.setdefault(parts, []).append(i)
+            stated.setdefault(_stated(moment), []).append(i)
         for parts, rows in stated.items():
             cut = itemgetter(*parts)
             compared = _EQUALITY.matrix([cut(gold[i]) for i in rows], [cut(moment) for moment in predicted])
@@ -138,6 +133,12 @@ class DateComparator:
 
 
 _EQUALITY = EqualityMatrix()
+
+
+@lru_cache(maxsize=65_536)
+def _stated(moment: Moment) -> tuple[int, ...]:
+    """The positions of the parts that a moment states."""
+    return tuple(at for at, part in enumerate(moment) if part is not None)
 
 
 def read_edtf(text: str) -> Moment | None:

@@ -75,7 +75,7 @@ class NumberComparator:
         return (gold, predicted) if self.exact else None
 
     def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """Floating point finds the pairs that are near; exact arithmetic decides those near the edge."""
+        """Sorting finds the pairs that are near; `similarity` decides them."""
         if self.exact:
             return EqualityMatrix().matrix(gold, predicted)
         import numpy as np
@@ -83,13 +83,16 @@ class NumberComparator:
         rows = np.array([float(value) for value in gold])  # type: ignore[arg-type]
         columns = np.array([float(value) for value in predicted])  # type: ignore[arg-type]
         sizes = np.abs(rows)
-        tolerance = np.maximum(self._absolute, self._relative * sizes)
-        # Distances are compared with gold's tolerance, so one vector of limits serves all columns.
-        distance = np.abs(rows[:, None] - columns)
-        far = (tolerance + _SLACK * (3 * sizes + 3 * tolerance))[:, None]
-        near = distance <= far
-        result: NDArray[np.float64] = np.zeros(near.shape)
-        for i, j in zip(*(at.tolist() for at in np.nonzero(near)), strict=True):
-            same = gold[i] == predicted[j]
-            result[i, j] = 1.0 if same else self.similarity(gold[i], predicted[j])
+        far = np.maximum(self._absolute, self._relative * sizes)
+        far += 3 * _SLACK * (sizes + far)
+        order = np.argsort(columns)
+        inside = columns[order]
+        first = np.searchsorted(inside, rows - far, side="left").tolist()
+        last = np.searchsorted(inside, rows + far, side="right").tolist()
+        places = order.tolist()
+        result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
+        for i, (start, end) in enumerate(zip(first, last, strict=True)):
+            for j in places[start:end]:
+                same = gold[i] == predicted[j]
+                result[i, j] = 1.0 if same else self.similarity(gold[i], predicted[j])
         return result

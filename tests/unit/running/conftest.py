@@ -1,0 +1,20 @@
+"""Fixtures of the runs."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pytest
+
+from harness.systems import registry
+from tests.unit.running import odd_systems
+
+ODD = '\n[systems.odd]\nkind = "odd"\n'
+
+
+@pytest.fixture
+def odd_kinds(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Makes the kind `odd` known; the lines that configure it."""
+    kind = registry.Kind(f"{odd_systems.__name__}:build", "for tests")
+    monkeypatch.setitem(cast("dict[str, registry.Kind]", registry.KINDS), "odd", kind)
+    return ODD
