@@ -2,8 +2,8 @@
 
 `python -m benchmarks.scoring` makes seeded pairs of records, 10 scalar fields and two lists of nested facts of
 a length, the prediction being gold with facts dropped, added, edited and shuffled. The bound compares the same
-leaves and does nothing else: one `rapidfuzz` similarity for each scalar; for each list and each leaf of its facts
-the similarities of all pairs by one `rapidfuzz.process.cdist`, their sum, and one
+leaves and does nothing else: one `rapidfuzz` similarity for each scalar; for each list and each leaf of its
+facts the similarities of all pairs by one `rapidfuzz.process.cdist`, their sum, and one
 `scipy.optimize.linear_sum_assignment`. It reads no types, tells no outcomes, and keeps nothing.
 """
 
@@ -256,9 +256,7 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=20221122)
     chosen = options.parse_args()
     scorer = Scorer(compile_model(Sheet))
-    print(
-        f"{chosen.records} seeded pairs, seed {chosen.seed}, median of {chosen.rounds} alternating rounds, one process"
-    )
+    print(f"{chosen.records} seeded pairs, seed {chosen.seed}, median of {chosen.rounds} rounds, one process")
     print(f"{'facts a list':>12}  {'harness rec/s':>13}  {'bound rec/s':>11}  {'ratio':>5}")
     for length in LENGTHS:
         draw = random.Random(f"{chosen.seed}-{length}")

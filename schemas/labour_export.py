@@ -155,9 +155,7 @@ class Statement(BaseModel):
     quote: Annotated[str | None, Text(0.9)] = Field(
         None, description="The longest run of the speaker's own words in quotation marks; null if none."
     )
-    summary: Annotated[str | None, Ungraded()] = Field(
-        None, description="The statement in one short sentence."
-    )
+    summary: Annotated[str | None, Ungraded()] = Field(None, description="The statement in one short sentence.")
     evidence: Quotes = []
 
 

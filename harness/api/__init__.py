@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.api.evaluation import Evaluation
 from harness.api.inputs import Failure, aligned, gold_value, prediction
@@ -26,18 +26,15 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from harness.records import Json
-
-    Given = BaseModel | Json
-    Predicted = BaseModel | Json | Failure
+    Given = BaseModel | Mapping[Any, Any] | Sequence[Any] | None
 
 __all__ = ["Evaluation", "Failure", "score"]
 
 
 def score(
     model: type[BaseModel],
-    gold: Given | Sequence[Given] | Mapping[str, Given],
-    predicted: Predicted | Sequence[Predicted] | Mapping[str, Predicted],
+    gold: Given,
+    predicted: Given | Failure,
     *,
     text: str | Sequence[str | None] | Mapping[str, str | None] | None = None,
 ) -> Evaluation:

@@ -92,14 +92,49 @@ def _invalid(model: type[BaseModel], value: Json) -> Iterator[Misfit]:
             model.model_validate_json(json.dumps(reading))
         except ValidationError as error:
             shadows = shadows or list(readings(_shadow(value, ())))
-            for problem in error.errors(include_url=False, include_context=False):
-                path, skipped = _place(shadows[at], problem["loc"])
-                if problem["type"] == "missing" and _is_unlabelled_at(value, path):
-                    continue
-                absent = problem["type"] == "missing" or problem["input"] is None
-                yield Misfit(path, _words(problem, skipped), absent=absent)
+            problems = error.errors(include_url=False, include_context=False)
+            yield from _of_likeliest_variants(value, [_problem(shadows[at], one) for one in problems])
         except Exception as error:  # noqa: BLE001 - a model's own validators may raise anything
             yield Misfit((), f"the model's validation fails: {type(error).__name__}: {error}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Problem:
+    """A misfit as Pydantic told it.
+
+    Attributes:
+        misfit: What is wrong.
+        union: Where the union stands that it was found in, or its own place.
+        variant: The steps of Pydantic's path that are no place: the variants of unions. Empty outside a union.
+        missing: Whether a required field was left out.
+    """
+
+    misfit: Misfit
+    union: KeyPath
+    variant: tuple[str, ...]
+    missing: bool
+
+
+def _problem(shadow: Any, told: Mapping[str, Any]) -> _Problem:
+    path, union, variant = _place(shadow, told["loc"])
+    missing = told["type"] == "missing"
+    misfit = Misfit(path, _words(told, variant), absent=missing or told["input"] is None)
+    return _Problem(misfit, union, variant, missing)
+
+
+def _of_likeliest_variants(value: Json, problems: list[_Problem]) -> Iterator[Misfit]:
+    """What is wrong with a value; of the variants of a union, with the one that fits best.
+
+    Pydantic speaks of every variant. One whose only fault is that it lacks what is unlabelled does fit.
+    """
+    unions: dict[KeyPath, dict[str, list[Misfit]]] = {}
+    for one in problems:
+        variants = unions.setdefault(one.union, {})
+        faults = variants.setdefault(one.variant[0] if one.variant else "", [])
+        if not (one.missing and _is_unlabelled_at(value, one.misfit.path)):
+            faults.append(one.misfit)
+    for variants in unions.values():
+        yield from min(variants.values(), key=len)
 
 
 def _words(problem: Mapping[str, Any], skipped: tuple[str, ...]) -> str:
@@ -125,9 +160,10 @@ class _Place:
     path: KeyPath
 
 
-def _place(shadow: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, tuple[str, ...]]:
-    """The place in gold of Pydantic's place in a reading, and its steps that are no place, such as types."""
+def _place(shadow: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, KeyPath, tuple[str, ...]]:
+    """The place in gold of Pydantic's path, the place of the first union on it, and its steps that are no place."""
     path: KeyPath = ()
+    union: KeyPath | None = None
     skipped: list[str] = []
     for position, step in enumerate(location):
         if isinstance(shadow, dict) and step in shadow:
@@ -137,14 +173,16 @@ def _place(shadow: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, tuple
             shadow = shadow[step]
             path = (*path, step)
         elif isinstance(shadow, dict) and position == len(location) - 1:
-            return (*shadow[_PLACE], step), tuple(skipped)
+            path = (*shadow[_PLACE], step)
+            shadow = None
         else:
+            union = path if union is None else union
             skipped.append(str(step))
         if isinstance(shadow, _Place):
             path = shadow.path
-    if isinstance(shadow, dict):
-        path = shadow[_PLACE]
-    return path, tuple(skipped)
+        elif isinstance(shadow, dict):
+            path = shadow[_PLACE]
+    return path, path if union is None else union, tuple(skipped)
 
 
 def _is_unlabelled_at(value: Json, path: KeyPath) -> bool:

@@ -80,7 +80,7 @@ def no_prompt(cli: Cli) -> None:
 
 
 SPOILT: list[tuple[Spoil, int, list[str]]] = [
-    (no_document, 3, ["gold/invoices/002_gone.yaml:1", "002_gone.txt"]),
+    (no_document, 3, ["gold/invoices/002_gone.yaml", "002_gone"]),
     (changed_document, 3, [f"{GOLD}:2", "001_mill.txt"]),
     (empty_corpus, 3, ["documents/invoices", "holds no document"]),
     (no_folder, 3, ["documents/invoices", "does not exist"]),

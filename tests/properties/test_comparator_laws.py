@@ -17,7 +17,8 @@ _VALUES = (
         [
             1, 1.0, 1.5, "1", "1.05", 2, 10**30, 10**30 + 1, 0.1, 1.1, True, False, "a", "A", "red", "DPR",
             "dnr", "Kyiv", "2022", "2022-08", "2022-08-25", "XXXX-08-25", "2022-08-25T10:00:00Z",
-            "2022-08-25T00:00", "construction worker", "construction workers", "12345678-1234-5678-1234-567812345678",
+            "2022-08-25T00:00", "construction worker", "construction workers",
+            "12345678-1234-5678-1234-567812345678",
         ]
     )
     | json_values(3)

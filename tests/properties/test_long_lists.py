@@ -149,7 +149,7 @@ _TWIN = st.fixed_dictionaries(
         "quotes": st.lists(st.sampled_from(["Ada", "ada", "nowhere", ""]), max_size=2),
     },
 )
-_TWINS = st.fixed_dictionaries(
+_TWINS: st.SearchStrategy[dict[str, list[Any]]] = st.fixed_dictionaries(
     {"items": st.lists(_TWIN, max_size=4), "words": st.lists(st.sampled_from(["abcd", "abcx"]), max_size=4)}
 )
 
@@ -158,14 +158,14 @@ _TWINS = st.fixed_dictionaries(
 def test_the_order_of_twins_changes_no_number(
     data: st.DataObject, random: Random, few: int, small: int
 ) -> None:
-    gold = {
+    gold: Any = {
         name: [
             {"$optional": item} if data.draw(st.integers(0, 3)) == 0 else data.draw(annotated(item))
             for item in items
         ]
         for name, items in data.draw(_TWINS).items()
     }
-    predicted = data.draw(_TWINS)
+    predicted: Any = data.draw(_TWINS)
     scorer = Scorer(compile_model(Twins))
     with long_lists_from(few), pytest.MonkeyPatch.context() as patched:
         patched.setattr(assignment, "SMALL", small)

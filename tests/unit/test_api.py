@@ -42,7 +42,7 @@ def test_one_record_as_model_or_mapping() -> None:
             result = harness.score(Person, gold, predicted)
             assert result.f1 == result.precision == result.recall == result.exactly_right == 1.0
             assert result.counts == Counts(correct=4)
-            assert result.facts == {"children[]": FactCounts(right=1)}
+            assert result.facts == {"children": FactCounts(right=1)}
 
 
 def test_figures_are_those_of_the_scorer() -> None:
