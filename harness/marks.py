@@ -148,7 +148,7 @@ class Records:
 
     Args:
         keys: Names of leaf fields of the item (dotted inside nested models). A pair in which none of them
-            agrees stays unpaired. Empty: no such condition.
+            agrees stays unpaired, unless both items have none of them. Empty: no such condition.
         match_at: The least weighted agreement at which two items are the same fact, above 0 and at most 1.
     """
 

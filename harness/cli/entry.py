@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -50,6 +51,8 @@ def _run(words: Sequence[str]) -> int:
     from harness.cli.commands import build_parser
     from harness.cli.parsing import find_command
 
+    if sys.__stdout__ is None:
+        raise OSError(errno.EBADF, "standard output is closed")
     parser = build_parser()
     command = find_command(parser, words)
     try:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Run = Callable[[argparse.Namespace], int]
 
+_MOST = 1_000_000
 _NEGATIVE_NUMBER = re.compile(r"-\d")
 
 
@@ -97,15 +98,15 @@ def find_command(parser: Parser, words: Sequence[str]) -> Parser:
 
 
 def at_least(least: int) -> Callable[[str], int]:
-    """The type of an argument that is a whole number of at least so much."""
+    """The type of an argument that is a whole number of at least so much, and none that no store could hold."""
 
     def number(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             value = least - 1
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
+        if not least <= value <= _MOST:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} to {_MOST}")
         return value
 
     return number

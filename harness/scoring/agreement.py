@@ -222,10 +222,12 @@ def best_reading(gold: Item, predicted: Item, pair: Pairer) -> tuple[Reading, Ag
 
 
 def key_agrees(gold: Reading, predicted: Reading) -> bool:
-    """Whether a key is right, or there is no key."""
+    """Whether a key is right, or there is none: not in the mark, or on neither side."""
     columns = gold.bound.columns
     keys = gold.bound.key_columns
-    return not keys or any(of_cells(columns[at], gold.cells[at], predicted.cells[at])[2] for at in keys)
+    if any(of_cells(columns[at], gold.cells[at], predicted.cells[at])[2] for at in keys):
+        return True
+    return all(gold.cells[at] is None and predicted.cells[at] is None for at in keys)
 
 
 def match(

@@ -1,9 +1,9 @@
 """Pair the items of two lists one to one, by maximum total agreement.
 
-A pair is possible when its agreement reaches the list's `match_at` and, where the list has keys, one of them is
-right. Scalars pair only where they are right. `edges_one_by_one` says which pairs are possible and is the
-definition; `edges_at_once` says the same of long lists with whole arrays, and a property test holds the two
-together. Scalars compared by equality need neither: equal values pair.
+A pair is possible when its agreement reaches the list's `match_at` and, where the list has keys and either item
+has one, one of them is right. Scalars pair only where they are right. `edges_one_by_one` says which pairs are
+possible and is the definition; `edges_at_once` says the same of long lists with whole arrays, and a property
+test holds the two together. Scalars compared by equality need neither: equal values pair.
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ def edges_at_once(
     ours = list(zip(*[one.cells for one in rows], strict=True))
     theirs = list(zip(*[one.cells for one in columns], strict=True))
     cells = [(ours[step.position], theirs[step.position]) for step in bound.steps]
-    keyed = np.zeros((len(rows), len(columns)), dtype=bool) if bound.key_columns else None
+    keyed = _keyless(bound.key_columns, ours, theirs) if bound.key_columns else None
     mass = _mass(bound.steps, cells, bound.whole)
     shared, right, later = _equal(bound, cells, keyed)
     rest = sum(bound.steps[at].weight for at in later)
@@ -89,6 +89,20 @@ def edges_at_once(
         if branch.scalar or similarity >= branch.match_at:
             edges[gold[row][0], predicted[column][0]] = (similarity, 2 * count + 1)
     return edges
+
+
+def _keyless(keys: Sequence[int], ours: Sequence[Values], theirs: Sequence[Values]) -> Bools:
+    """The pairs in which neither side has a key."""
+    import numpy as np
+
+    rows, columns = (
+        np.array(
+            [all(cell is None for cell in cells) for cells in zip(*[side[at] for at in keys], strict=True)]
+        )
+        for side in (ours, theirs)
+    )
+    both: Bools = rows[:, None] & columns
+    return both
 
 
 def _mass(steps: Sequence[Step], cells: Cells, whole: float) -> Floats | float:

@@ -161,7 +161,7 @@ class _Place:
 
 
 def _place(shadow: Any, location: tuple[str | int, ...]) -> tuple[KeyPath, KeyPath, tuple[str, ...]]:
-    """The place in gold of Pydantic's path, the place of the first union on it, and its steps that are no place."""
+    """The place in gold of Pydantic's path, that of the first union on it, and its steps that are no place."""
     path: KeyPath = ()
     union: KeyPath | None = None
     skipped: list[str] = []

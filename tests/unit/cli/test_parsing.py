@@ -90,10 +90,11 @@ def test_words_behind_two_dashes_are_no_options() -> None:
 @pytest.mark.parametrize(
     ("words", "seen"),
     [
-        ("run --trials 0", "argument --trials: '0' is not a whole number of at least 1"),
-        ("run --limit -5", "argument --limit: '-5' is not a whole number of at least 1"),
-        ("run --concurrency many", "argument --concurrency: 'many' is not a whole number of at least 1"),
-        ("score x --trial 1.5", "argument --trial: '1.5' is not a whole number of at least 0"),
+        ("run --trials 0", "argument --trials: '0' is not a whole number from 1 to 1000000"),
+        ("run --limit -5", "argument --limit: '-5' is not a whole number from 1 to 1000000"),
+        ("run --trials 1000001", "argument --trials: '1000001' is not a whole number from 1 to 1000000"),
+        ("run --concurrency many", "argument --concurrency: 'many' is not a whole number from 1 to 1000000"),
+        ("score x --trial 1.5", "argument --trial: '1.5' is not a whole number from 0 to 1000000"),
         ("gold agree first", "the following arguments are required: SECOND"),
         ("runs --json --json=yes", "argument --json: ignored explicit argument 'yes'"),
     ],

@@ -291,7 +291,13 @@ def test_facts_without_an_agreeing_key_stay_unpaired() -> None:
     gold = {"v": [{"name": "a", "size": 1}]}
     assert total(model, gold, {"v": [{"name": "b", "size": 1}]}) == Counts(0, 0, 2, 2)
     assert total(model, gold, {"v": [{"name": "a", "size": 2}]}) == Counts(1, 1)
-    assert total(model, {"v": [{"size": 1}]}, {"v": [{"size": 1}]}) == Counts(0, 0, 1, 1)
+    assert total(model, {"v": [{"size": 1}]}, {"v": [{"name": "a", "size": 1}]}) == Counts(0, 0, 1, 2)
+
+
+def test_facts_that_have_no_key_on_either_side_pair_by_agreement() -> None:
+    model = made("M", v=(Annotated[list[Inner], Records(keys=["name"])], []))
+    assert total(model, {"v": [{"size": 1}]}, {"v": [{"size": 1}]}) == Counts(1, absent=1)
+    assert total(model, {"v": [{"size": 1}]}, {"v": [{"size": 2}]}) == Counts(0, 0, 1, 1)
 
 
 def test_one_agreeing_key_is_enough() -> None:
