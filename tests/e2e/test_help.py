@@ -72,3 +72,16 @@ def test_a_reader_that_went_away_is_no_error(starter: Cli, words: str) -> None:
         os.close(writer)
     assert done.stderr == ""
     assert done.returncode == 141
+
+
+def test_a_closed_standard_output_is_told(starter: Cli) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{COMMAND} runs >&-"],
+        cwd=starter.folder,
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (4, "error: standard output is closed\n")

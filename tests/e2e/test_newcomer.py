@@ -1,10 +1,12 @@
 """A newcomer's path: init, run, score, explain, runs; and what each command prints for a program."""
 
 import re
+import signal
+import subprocess
 
 import pytest
 
-from tests.e2e.conftest import Cli
+from tests.e2e.conftest import COMMAND, Cli, environment
 
 DOCUMENT = "001_mill"
 
@@ -170,3 +172,20 @@ def test_what_is_piped_has_no_escape_codes(ran: Cli, words: str) -> None:
     done = ran(*words.split(), TERM="xterm-256color")
     assert "\x1b" not in done.out + done.err
     assert not re.search("[─│━┃]", done.out)
+
+
+def test_an_interrupted_run_keeps_what_it_has(starter: Cli) -> None:
+    words = [str(COMMAND), "run", "--system", "null", "--trials", "1500"]
+    with subprocess.Popen(
+        words, cwd=starter.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline() == "null: 1500 to answer\n"
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    (run,) = starter("runs", "--json").json["runs"]
+    assert run["status"] == "interrupted"
+    assert f"run {run['id']}: interrupted" in err
+    assert "Traceback" not in err
+    assert starter("score", run["id"], "--json").json["evaluation"]["trials"] == 1500
