@@ -39,6 +39,8 @@ async def ask(system: System, requests: Iterator[Request], answered: Answered, *
     async def work() -> None:
         for request in requests:
             answered(request, await _answer(system, request))
+            # A system that never waits would keep the loop to itself, and Ctrl-C from reaching anybody.
+            await asyncio.sleep(0)
 
     try:
         async with asyncio.TaskGroup() as workers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import importlib
 import sys
@@ -35,11 +36,13 @@ def resolve(target: str, root: str = "") -> type[BaseModel]:
         sys.path.insert(0, root)
         importlib.invalidate_caches()
     try:
-        module = importlib.import_module(module_name)
+        # What a module prints while it is imported must not mix with what a command prints.
+        with contextlib.redirect_stdout(sys.stderr):
+            module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         hint = f"looked in {root or 'the import path'} and the environment"
         raise SchemaError(f"there is no module {error.name!r}", where=target, hint=hint) from error
-    except Exception as error:  # a user's module can raise anything while it is imported
+    except (Exception, SystemExit) as error:  # a user's module can raise anything while it is imported
         raise SchemaError(
             f"the module fails on import: {type(error).__name__}: {error}",
             where=target,

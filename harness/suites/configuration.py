@@ -161,6 +161,7 @@ def load_configuration(path: Path | None = None) -> Configuration:
             wrong type. Names the file and, wherever it can be found, the line.
     """
     path = find_configuration() if path is None else path.absolute()
+    path = path / FILE_NAME if path.is_dir() else path
     top = read_toml(path)
     top.refuse_unknown(("store", "suites", "systems"))
     store = top.table("store")

@@ -23,7 +23,6 @@ class Odd:
         return {"kind": "odd", "prompt": "my own"}
 
     async def answer(self, request: Request) -> Response:
-        await asyncio.sleep(0)
         match request.document.text.split()[0]:
             case "explode":
                 raise ValueError(f"no idea about {request.document.id}")
@@ -32,6 +31,8 @@ class Odd:
             case "interrupt":
                 os.kill(os.getpid(), signal.SIGINT)
                 await asyncio.Event().wait()
+            case "interrupted":
+                os.kill(os.getpid(), signal.SIGINT)
             case "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "remove":

@@ -201,6 +201,15 @@ def test_an_interrupted_run_says_so_and_keeps_its_answers(tmp_path: Path, odd_ki
     assert [one.document for one in stored(configuration)] == ["a"]
 
 
+def test_a_system_that_never_waits_can_be_interrupted(tmp_path: Path, odd_kinds: str) -> None:
+    texts = {"a": "interrupted", **{f"b{number}": "fine" for number in range(20)}}
+    configuration = make_suite(tmp_path, texts, extra=odd_kinds)
+    with pytest.raises(Interrupted):
+        run(configuration, "odd", concurrency=2)
+    assert status(configuration) is RunStatus.INTERRUPTED
+    assert 1 <= len(stored(configuration)) < 21
+
+
 def test_a_killed_run_keeps_its_answers(tmp_path: Path, odd_kinds: str) -> None:
     texts = {f"{number:03}": "fine" for number in range(50)} | {"050": "kill", "051": "fine"}
     configuration = make_suite(tmp_path, texts, extra=odd_kinds)

@@ -16,6 +16,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "number = 3\n"
     )
     (tmp_path / "broken_models.py").write_text("raise RuntimeError('no luck')\n")
+    (tmp_path / "leaving_models.py").write_text("raise SystemExit(3)\n")
     (tmp_path / "unparsable_models.py").write_text("def (\n")
     (tmp_path / "importing_models.py").write_text("import nowhere_to_be_found\n")
     return tmp_path
@@ -43,6 +44,7 @@ def test_another_form_is_refused(target: str) -> None:
         ("schemas.no_such:Model", "no module 'schemas.no_such'"),
         ("importing_models:Model", "nowhere_to_be_found"),
         ("broken_models:Model", "RuntimeError: no luck"),
+        ("leaving_models:Model", "SystemExit: 3"),
         ("unparsable_models:Model", "SyntaxError"),
         ("found_models:Invoise", "Invoice"),
         ("found_models:number", "no Pydantic model"),
@@ -58,3 +60,14 @@ def test_what_is_wrong_is_said(folder: Path, target: str, said: str) -> None:
         resolve(target, str(folder))
     assert said in str(caught.value)
     assert caught.value.exit_code == 3
+
+
+def test_what_a_module_prints_on_import_stays_off_standard_output(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "printing_models.py").write_text(
+        "print('hello')\nfrom pydantic import BaseModel\nclass M(BaseModel):\n    a: str\n"
+    )
+    assert resolve("printing_models:M", str(folder)).__name__ == "M"
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "hello\n")

@@ -130,3 +130,7 @@ def test_where_finds_the_line_of_a_parameter(tmp_path: Path, monkeypatch: pytest
     monkeypatch.chdir(tmp_path)
     assert configuration.where("systems", "noisy", "drop") == "harness.toml:8"
     assert configuration.where("systems", "noisy", "absent") == "harness.toml:5"
+
+
+def test_a_folder_stands_for_the_file_in_it(tmp_path: Path) -> None:
+    assert load_configuration(write(tmp_path, SUITE).parent).path == tmp_path / "harness.toml"
