@@ -86,4 +86,4 @@ def _notes(outcomes: tuple[Outcome, ...], rows: Iterable[tuple[str, ...]], *, hi
     if hidden:
         yield f"{hidden} that cost nothing are not shown."
     if any("->" in row[0] for row in rows):
-        yield "[2->0]: gold's item 2 is paired with the prediction's item 0."
+        yield "[i->j]: gold's item i is paired with the prediction's item j."

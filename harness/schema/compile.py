@@ -52,8 +52,8 @@ def compile_model(model: type[BaseModel]) -> Plan:
     Raises:
         SchemaError: When a type cannot be scored, or a mark does not fit; the message names the field.
     """
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        raise SchemaError(f"{model!r} is not a Pydantic model class")
+    if not (isinstance(model, type) and issubclass(model, BaseModel)) or model in (BaseModel, RootModel):
+        raise SchemaError(f"{model!r} is not a Pydantic model class with fields")
     target = f"{model.__module__}:{model.__qualname__}"
     try:
         model.model_rebuild()

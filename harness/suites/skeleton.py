@@ -58,6 +58,8 @@ def _empty(node: Node) -> str:
         return "null"
     if isinstance(node, Listing):
         return f"[]{_comment(node.item)}"
+    if isinstance(node, schema.Mapping):
+        return f"{{}}{_comment(node.value)}"
     return f"null{_comment(node)}"
 
 

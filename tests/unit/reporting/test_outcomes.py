@@ -38,7 +38,7 @@ def test_what_cost_something(outcomes: tuple[Outcome, ...]) -> None:
         "\n"
         "4 correct, 1 incorrect, 3 spurious, 1 ungraded.\n"
         "5 that cost nothing are not shown.\n"
-        "[2->0]: gold's item 2 is paired with the prediction's item 0.\n"
+        "[i->j]: gold's item i is paired with the prediction's item j.\n"
     )
 
 

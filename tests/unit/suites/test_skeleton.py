@@ -28,7 +28,7 @@ def test_it_is_a_label_of_the_document(tmp_path: Path, name: str) -> None:
     assert label.document == name
     assert label.sha256 == "b9e68e1bea3e5b19ca6b2f98b73a54b73daafaa250484902e09982e07a12e733"
     assert label.schema_hash == PLAN.schema_hash
-    assert label.facts == {"title": None, "published": None, "facts": [], "others": [], "by_name": None}
+    assert label.facts == {"title": None, "published": None, "facts": [], "others": [], "by_name": {}}
 
 
 def test_comments_name_the_fields_of_a_fact(tmp_path: Path) -> None:
