@@ -1,7 +1,7 @@
 """Put into the documents what the commands print today: `make screens`.
 
-A fenced block that follows `<!-- screen: COMMAND -->` is replaced by what COMMAND prints on standard output when
-it is run from the root of the repository.
+A fenced block that follows `<!-- screen: COMMAND -->` is replaced by what COMMAND prints on standard output
+when it is run from the root of the repository.
 """
 
 from __future__ import annotations

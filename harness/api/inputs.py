@@ -163,14 +163,32 @@ def prediction(given: Given) -> Extraction | ExtractionFailure:
 
 def _json(value: Any) -> Json:
     """The value as JSON, models and dates inside it too; as it is where it cannot be written."""
-    from pydantic import BaseModel
-    from pydantic_core import to_jsonable_python
-
     try:
-        if isinstance(value, BaseModel):
-            dumped: Json = value.model_dump(mode="json", by_alias=True, warnings=False)
-        else:
-            dumped = to_jsonable_python(value, by_alias=True)
+        return _written(value)
     except (ValueError, TypeError, RecursionError):
         return value  # type: ignore[no-any-return] # the scorer says of every leaf what is wrong with it
-    return dumped
+
+
+def _written(value: Any) -> Json:
+    """Models under the keys that the plan reads: Pydantic's own dump writes those of serialisation."""
+    from pydantic import BaseModel, RootModel
+    from pydantic_core import to_jsonable_python
+
+    from harness.schema.compile import keys_of
+
+    if isinstance(value, RootModel):
+        return _written(value.root)
+    if isinstance(value, BaseModel):
+        model = type(value)
+        fields = {
+            keys_of(name, info, model)[0]: getattr(value, name)
+            for name, info in model.model_fields.items()
+            if not info.exclude
+        }
+        return {key: _written(inner) for key, inner in {**fields, **(value.model_extra or {})}.items()}
+    if isinstance(value, Mapping):
+        return {str(key): _written(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_written(inner) for inner in value]
+    plain: Json = to_jsonable_python(value)
+    return plain

@@ -2,42 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.reporting import json_value, run_table
+from harness.running.signature import changed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.records import Signature
     from harness.reporting import Table
     from harness.storage import RunRecord
 
 _COLUMNS = ("run", "began_(UTC)", "suite", "system", "status", "documents", "trials", "F1")
+_SINCE = "scored_since_with"
 
 
-def run_list(runs: Sequence[RunRecord], *, more: bool) -> Table:
-    """A row a run.
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stored run and what it was last scored by.
+
+    Attributes:
+        run: The run.
+        scored_by: The signature of its scores; `None` when it has none.
+    """
+
+    run: RunRecord
+    scored_by: Signature | None
+
+    @property
+    def since(self) -> str:
+        """What differs between the asking and the last scoring, in words; empty when nothing does."""
+        if self.scored_by is None:
+            return ""
+        keys = changed(self.run.signature, self.scored_by)
+        return f"other {', '.join(keys)}" if keys else ""
+
+
+def run_list(listed: Sequence[Listed], *, more: bool) -> Table:
+    """A row a run; a column says so where scores were made with other gold or the like than the run.
 
     Args:
-        runs: Newest first.
+        listed: Newest first.
         more: Whether the store holds older ones too.
     """
+    columns = (*_COLUMNS, _SINCE) if any(one.since for one in listed) else _COLUMNS
     rows = [
         {
-            "run": run.id,
-            "began_(UTC)": run.created[:19].replace("T", " "),
-            "suite": run.suite,
-            "system": run.system,
-            "status": str(run.status),
-            "documents": run.documents,
-            "trials": run.trials,
-            "F1": run.summary.get("f1"),
+            "run": one.run.id,
+            "began_(UTC)": one.run.created[:19].replace("T", " "),
+            "suite": one.run.suite,
+            "system": one.run.system,
+            "status": str(one.run.status),
+            "documents": one.run.documents,
+            "trials": one.run.trials,
+            "F1": one.run.summary.get("f1"),
+            _SINCE: one.since,
         }
-        for run in runs
+        for one in listed
     ]
-    table = run_table(rows, _COLUMNS, empty="No run is stored yet; `harness run` makes the first.")
+    table = run_table(rows, columns, empty="No run is stored yet; `harness run` makes the first.")
     return replace(table, notes=("There are older runs; --limit shows more.",)) if more else table
+
+
+def listed_as_json(listed: Listed) -> dict[str, Any]:
+    """A run, and by what it was last scored."""
+    scored_by = None if listed.scored_by is None else dict(listed.scored_by.entries)
+    return {**run_as_json(listed.run), "scored_by": scored_by}
 
 
 def run_as_json(run: RunRecord) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def add(parser: Parser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List the runs; a store that does not exist yet is not made."""
     from harness.cli.output import show, write_json
-    from harness.cli.run_records import run_as_json, run_list
+    from harness.cli.run_records import Listed, listed_as_json, run_list
     from harness.cli.selection import configuration_of
     from harness.storage import open_store
 
@@ -38,11 +38,11 @@ def run(arguments: argparse.Namespace) -> int:
     if configuration.store.exists():
         with open_store(configuration.store) as store:
             found = store.runs(arguments.limit + 1)
+            listed = [Listed(one, store.scored_by(one.id)) for one in found[: arguments.limit]]
     else:
-        found = ()
-    listed = found[: arguments.limit]
+        found, listed = (), []
     if arguments.json:
-        write_json({"store": str(configuration.store), "runs": [run_as_json(one) for one in listed]})
+        write_json({"store": str(configuration.store), "runs": [listed_as_json(one) for one in listed]})
     else:
         show([run_list(listed, more=len(found) > len(listed))])
     return exits.PASSED

@@ -21,14 +21,19 @@ def score(value: float | None) -> str:
 
 
 def part(share: float | None, whole: int) -> str:
-    """A share of a whole number of things as `k/n`; k has a decimal when trials were averaged.
+    """A share of a whole number of things as `k/n`; k has decimals when trials were averaged.
 
-    >>> part(0.4, 5), part(0.3, 5), part(None, 0)
-    ('2/5', '1.5/5', '0/0')
+    As many decimals as it takes for what is not whole not to look so.
+
+    >>> part(0.4, 5), part(0.3, 5), part(0.992, 5), part(None, 0)
+    ('2/5', '1.5/5', '4.96/5', '0/0')
     """
     count = (share or 0.0) * whole
     nearest = round(count)
-    return f"{nearest if math.isclose(count, nearest, abs_tol=1e-9) else f'{count:.1f}'}/{whole}"
+    if math.isclose(count, nearest, abs_tol=1e-9):
+        return f"{nearest}/{whole}"
+    places = next(places for places in range(1, 12) if float(f"{count:.{places}f}") != nearest)
+    return f"{count:.{places}f}/{whole}"
 
 
 def duration(seconds: float | None) -> str:

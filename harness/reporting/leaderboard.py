@@ -56,17 +56,23 @@ def leaderboard(entries: Sequence[Entry]) -> Table:
     return Table("Leaderboard", columns, tuple(rows), notes=_notes(ranked), strong=strong)
 
 
-def _order(entry: Entry) -> tuple[float, str]:
+def _ranked_by(entry: Entry) -> float | None:
+    """F1 without the last bits, in which sums of weights can differ for systems that do not."""
     f1 = entry.evaluation.f1
+    return None if f1 is None else round(f1, 12)
+
+
+def _order(entry: Entry) -> tuple[float, str]:
+    f1 = _ranked_by(entry)
     return (1.0 if f1 is None else -f1, entry.name)
 
 
 def _ranks(ranked: Sequence[Entry]) -> list[str]:
     """One more than the number of better systems; instruments have no rank and count for nobody's."""
-    scores = [entry.evaluation.f1 for entry in ranked if not entry.instrument]
+    scores = [_ranked_by(entry) for entry in ranked if not entry.instrument]
     ranks = []
     for entry in ranked:
-        f1 = entry.evaluation.f1
+        f1 = _ranked_by(entry)
         if entry.instrument or f1 is None:
             ranks.append("")
         else:

@@ -207,7 +207,8 @@ class _Session:
 
         if self.update is not None:
             self.update(run.system, 0)
-        await ask(system, self.requests(), answered, concurrency=self.concurrency)
+        workers = min(self.concurrency, len(self.suite.gold) * self.trials)
+        await ask(system, self.requests(), answered, concurrency=workers)
         return sorted(scores, key=lambda score: (score.document, score.trial))
 
     def requests(self) -> Iterator[Request]:

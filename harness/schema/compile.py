@@ -125,7 +125,7 @@ def _model(model: type[BaseModel], marks: Marked, path: Path, inside: tuple[type
     def build() -> tuple[Field, ...]:
         return tuple(
             Field(
-                keys := _keys(name, info, model, path),
+                keys := keys_of(name, info, model, path),
                 _node(_annotation(info), inherited, (*path, keys[0]), (*inside, model)),
             )
             for name, info in model.model_fields.items()
@@ -143,7 +143,18 @@ def _annotation(info: FieldInfo) -> Any:
     return Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
 
 
-def _keys(name: str, info: FieldInfo, model: type[BaseModel], path: Path) -> tuple[str, ...]:
+def keys_of(name: str, info: FieldInfo, model: type[BaseModel], path: Path = ()) -> tuple[str, ...]:
+    """The JSON keys that a field may stand under, the one that is written first.
+
+    Args:
+        name: The field's name.
+        info: The field.
+        model: Its model.
+        path: Where the model stands, for the error.
+
+    Raises:
+        SchemaError: When an alias is a path.
+    """
     alias = info.validation_alias if info.validation_alias is not None else info.alias
     if alias is None:
         return (name,)

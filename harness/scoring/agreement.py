@@ -108,7 +108,7 @@ def of_records(gold: Reading, predicted: Reading, pair: Pairer) -> Agreement:
             shared += shared_here
             mass += mass_here
             right += right_here
-    mass += _misplaced(gold) + _misplaced(predicted)
+    mass += _misplaced(gold) + _misplaced(predicted, gold)
     if not gold.branches:
         return Agreement(shared, mass, right)
     found = of_branches(gold, predicted, pair)
@@ -222,12 +222,10 @@ def best_reading(gold: Item, predicted: Item, pair: Pairer) -> tuple[Reading, Ag
 
 
 def key_agrees(gold: Reading, predicted: Reading) -> bool:
-    """Whether a key is right, or there is none: not in the mark, or on neither side."""
+    """Whether a key is right, or none counts: not in the mark, absent on both sides, or left open by gold."""
     columns = gold.bound.columns
-    keys = gold.bound.key_columns
-    if any(of_cells(columns[at], gold.cells[at], predicted.cells[at])[2] for at in keys):
-        return True
-    return all(gold.cells[at] is None and predicted.cells[at] is None for at in keys)
+    found = [of_cells(columns[at], gold.cells[at], predicted.cells[at]) for at in gold.bound.key_columns]
+    return any(right for _, _, right in found) or not any(mass for _, mass, _ in found)
 
 
 def match(
@@ -298,6 +296,8 @@ def is_charged(cell: object) -> bool:
     return cell is not UNLABELLED and not (type(cell) is Alternatives and None in cell.options)
 
 
-def _misplaced(reading: Reading) -> float:
-    """What cannot be read weighs 1, wherever it stands."""
-    return float(sum(one.graded for one in reading.misplaced)) if reading.misplaced else 0.0
+def _misplaced(reading: Reading, gold: Reading | None = None) -> float:
+    """What cannot be read weighs 1, unless gold has not decided what belongs there."""
+    if not reading.misplaced:
+        return 0.0
+    return float(sum(one.graded and (gold is None or gold.is_decided(one)) for one in reading.misplaced))

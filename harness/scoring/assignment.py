@@ -7,18 +7,25 @@ connected components that do not bear on each other, and each is solved alone.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     Edges = dict[tuple[int, int], tuple[float, int]]
+    Values = list[list[tuple[float, int]]]
+    """Similarity and rank by row and column; similarity 0 where a pair is not possible."""
 
 SMALL = 7
 """Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
 
 _SIMILARITY_STEPS = 2**24
+_LARGEST = 10**6
+"""The largest denominator of an agreement that is told from its neighbours in a search."""
 _RANK_STEPS = 2**16
+_ROUNDING = 4 * _RANK_STEPS
+"""More than what rounding can add to the worths of three pairs."""
 
 
 def assign(
@@ -39,11 +46,9 @@ def assign(
         # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
         swapped = _rank(predicted) < _rank(gold)
         first, second = (predicted, gold) if swapped else (gold, predicted)
-        worths = [
-            [worth(*edges.get((j, i) if swapped else (i, j), (0.0, 0))) for _, j in second] for _, i in first
-        ]
+        values = [[edges.get((j, i) if swapped else (i, j), (0.0, 0)) for _, j in second] for _, i in first]
         solve = _search if len(second) <= SMALL else _solve
-        found = [(first[row][1], second[column][1]) for row, column in solve(worths)]
+        found = [(first[row][1], second[column][1]) for row, column in solve(values)]
         pairs.extend((j, i) if swapped else (i, j) for i, j in found)
     return pairs
 
@@ -67,7 +72,7 @@ def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
             first, second = gold[edge[0]]
             one = second if value == first else first
             first, second = predicted[edge[1]]
-            if value > one + (second if value == first else first):
+            if value > one + (second if value == first else first) + _ROUNDING:
                 taken.append(edge)
         if not taken:
             break
@@ -126,26 +131,31 @@ def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:
     return len(side), [text for text, _ in side]
 
 
-def _search(worths: list[list[int]]) -> list[tuple[int, int]]:
-    """Try every matching of a small component, row by row, over the sets of used columns."""
-    best: dict[int, tuple[int, tuple[tuple[int, int], ...]]] = {0: (0, ())}
-    for row, values in enumerate(worths):
+def _search(values: Values) -> list[tuple[int, int]]:
+    """Try every matching of a small component, row by row, over the sets of used columns.
+
+    Similarities are added up as fractions: 2/5 and 2/5 tie with 4/5, as no rounded numbers reliably do.
+    """
+    exact = [[(Fraction(one).limit_denominator(_LARGEST), rank) for one, rank in row] for row in values]
+    best: dict[int, tuple[Fraction, int, tuple[tuple[int, int], ...]]] = {0: (Fraction(0), 0, ())}
+    for row, options in enumerate(exact):
         following = dict(best)
-        for used, (total, chosen) in best.items():
-            for column, value in enumerate(values):
-                if value and not used & (1 << column):
+        for used, (total, ranks, chosen) in best.items():
+            for column, (similarity, rank) in enumerate(options):
+                if similarity and not used & (1 << column):
                     key = used | (1 << column)
-                    if key not in following or total + value > following[key][0]:
-                        following[key] = (total + value, (*chosen, (row, column)))
+                    reached = (total + similarity, ranks + rank)
+                    if key not in following or reached > following[key][:2]:
+                        following[key] = (*reached, (*chosen, (row, column)))
         best = following
-    return list(max(best.values(), key=lambda found: found[0])[1])
+    return list(max(best.values(), key=lambda found: found[:2])[2])
 
 
-def _solve(worths: list[list[int]]) -> list[tuple[int, int]]:
+def _solve(values: Values) -> list[tuple[int, int]]:
     """A large component, by SciPy's shortest augmenting paths. Its sums are exact below 2^53."""
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
-    matrix = np.array(worths, dtype=np.float64)
+    matrix = np.array([[worth(*one) for one in row] for row in values], dtype=np.float64)
     rows, columns = linear_sum_assignment(matrix, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if matrix[i, j] > 0]

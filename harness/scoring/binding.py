@@ -173,6 +173,14 @@ class BoundRecord:
     whole: float = 0.0
     all_graded: bool = True
 
+    def place_of(self, branch: Branch) -> tuple[Level, int]:
+        """The level whose key a branch has, and the branch's position."""
+        position = next(at for at, one in enumerate(self.branches) if one is branch)
+        levels = [self.level]
+        while position not in levels[0].branches.values():
+            levels = [*levels[1:], *levels[0].nested.values()]
+        return levels[0], position
+
     def finish(self) -> None:
         """Work out what follows from the columns and branches."""
         names = {

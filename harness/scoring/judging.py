@@ -87,7 +87,7 @@ def _records(judgement: Judgement, gold: Reading, predicted: Reading) -> bool:
             emit((CORRECT if right else INCORRECT, column, gold, predicted, shared / column.weight))
             clean &= right
     if gold.misplaced or predicted.misplaced:
-        clean &= _misplaced(judgement, gold, MISSING) & _misplaced(judgement, predicted, SPURIOUS)
+        clean &= _misplaced(judgement, gold, MISSING) & _misplaced(judgement, predicted, SPURIOUS, gold)
     for branch, ours, theirs in zip(gold.bound.branches, gold.branches, predicted.branches, strict=True):
         if ours is not None or theirs is not None:
             clean &= _branch(judgement, branch, ours, theirs)
@@ -178,14 +178,25 @@ def _alone(judgement: Judgement, reading: Reading, kind: int) -> bool:
     return charged
 
 
-def _misplaced(judgement: Judgement, reading: Reading, kind: int) -> bool:
-    """Judge what could not be read in a record; whether nothing was charged."""
+def _misplaced(judgement: Judgement, reading: Reading, kind: int, gold: Reading | None = None) -> bool:
+    """Judge what could not be read in a record; whether nothing was charged.
+
+    Args:
+        judgement: Takes the verdicts.
+        reading: The record.
+        kind: What a charged place is.
+        gold: Its counterpart, which may leave the place undecided.
+    """
     ours, theirs = (reading, None) if kind == MISSING else (None, reading)
     clean = True
     for one in reading.misplaced or ():
-        charged = one.graded and kind != UNGRADED
+        charged = one.graded and kind != UNGRADED and (gold is None or gold.is_decided(one))
         judgement.verdicts.append((kind if charged else UNGRADED, one, ours, theirs, None))
         clean &= not charged
+        if charged and one.branch is not None:
+            branch = reading.bound.branches[one.branch]
+            if branch.facts and one.path != branch.path:  # an item of the list, not the list itself
+                judgement.facts.setdefault(branch.path, [0, 0, 0, 0])[2 if kind == MISSING else 3] += 1
     return clean
 
 

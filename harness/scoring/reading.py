@@ -14,7 +14,7 @@ from harness.scoring.annotations import annotation, is_unlabelled, options
 from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
-from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Item, Reading, canonical
+from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Item, Misplaced, Reading, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,9 @@ class _Reader:
             return
         if not isinstance(raw, dict):
             problem = f"{type_name(raw)} where an object belongs"
-            reading.misplace(level.path, raw, _place(reading, level), level.graded, problem)
+            reading.misplace(
+                Misplaced(level.path, raw, _place(reading, level), level.graded, problem, level, None)
+            )
             return
         if self.gold and len(raw) == 1 and is_unlabelled(raw):
             self._unlabel(reading, level)
@@ -131,7 +133,8 @@ class _Reader:
         here = (*at, branch.key)
         deeper = depth + 1
         if deeper > DEEPEST:
-            reading.misplace(branch.path, None, here, branch.graded, f"nested deeper than {DEEPEST} levels")
+            problem = f"nested deeper than {DEEPEST} levels"
+            reading.misplace(Misplaced(branch.path, None, here, branch.graded, problem, level, position))
         elif branch.kind is BranchKind.ONE:
             reading.branches[position] = self._item(reading, branch, value, at, branch.key, deeper)
         elif branch.kind is BranchKind.LIST and isinstance(value, list | tuple):
@@ -143,7 +146,7 @@ class _Reader:
         else:
             wanted = "an array" if branch.kind is BranchKind.LIST else "an object"
             problem = f"{type_name(value)} where {wanted} belongs"
-            reading.misplace(branch.path, value, here, branch.graded, problem)
+            reading.misplace(Misplaced(branch.path, value, here, branch.graded, problem, level, position))
 
     def _items(
         self, parent: Reading, branch: Branch, raws: Sequence[Json], here: Path, depth: int
@@ -183,7 +186,8 @@ class _Reader:
         if bound is None or (bound.name and not isinstance(value, dict)):
             problem = f"{type_name(value)} where an object belongs" if bound else "fits no model of the union"
             path = f"{branch.path}[]" if branch.kind is BranchKind.LIST else branch.path
-            parent.misplace(path, value, (*base, step), branch.graded, problem)
+            level, position = parent.bound.place_of(branch)
+            parent.misplace(Misplaced(path, value, (*base, step), branch.graded, problem, level, position))
             return None
         if self.gold and bound.compound and isinstance(value, dict):
             raws = self.combinations(bound, value)

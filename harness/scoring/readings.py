@@ -10,7 +10,7 @@ from harness.scoring.comparators import Malformed
 if TYPE_CHECKING:
     from harness.paths import Path
     from harness.records import Json
-    from harness.scoring.binding import BoundRecord
+    from harness.scoring.binding import BoundRecord, Level
     from harness.scoring.comparators import Prepared
 
 
@@ -44,6 +44,8 @@ class Misplaced:
         at: Where it stands.
         graded: Whether the place is scored.
         problem: What is wrong with it.
+        level: The JSON object that it stands in place of, or in.
+        branch: The position of the branch that it stands in place of or in; `None` for an object.
     """
 
     path: str
@@ -51,6 +53,8 @@ class Misplaced:
     at: Path
     graded: bool
     problem: str
+    level: Level
+    branch: int | None
 
 
 _NO_BRANCHES: list[BranchReading] = []
@@ -95,12 +99,21 @@ class Reading:
         """Where it stands."""
         return self.base if self.step is None else (*self.base, self.step)
 
-    def misplace(self, path: str, raw: Json, at: Path, graded: bool, problem: str) -> None:
+    def misplace(self, misplaced: Misplaced) -> None:
         """Keep what cannot be read."""
         self.special = True
         if self.misplaced is None:
             self.misplaced = []
-        self.misplaced.append(Misplaced(path, raw, at, graded, problem))
+        self.misplaced.append(misplaced)
+
+    def is_decided(self, misplaced: Misplaced) -> bool:
+        """Whether this reading, of gold, says anything about the place of what a prediction misplaced."""
+        if misplaced.branch is not None:
+            return self.branches[misplaced.branch] is not UNLABELLED
+        level = misplaced.level
+        cells = [self.cells[position] for position, _ in level.columns.values()]
+        inside = [self.branches[position] for position in level.branches.values()]
+        return not (cells or inside) or any(one is not UNLABELLED for one in (*cells, *inside))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -119,6 +119,9 @@ class Store(Protocol):
     def scores(self, run_id: str) -> StoredScores | None:
         """The scores of a run; `None` when none were saved."""
 
+    def scored_by(self, run_id: str) -> Signature | None:
+        """The signature of a run's scores, without reading them; `None` when none were saved."""
+
     def close(self) -> None:
         """Let go of the store. It is not to be used afterwards; closing twice is fine."""
 

@@ -138,6 +138,17 @@ class SqlStore:
                 ),
             )
 
+    def scored_by(self, run_id: str) -> Signature | None:
+        """The signature of a run's scores."""
+        self._runs.require(run_id)
+        query = select(tables.score_sets.c.signature).where(tables.score_sets.c.run == run_id)
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        with decoding(self._database.where):
+            return decode_signature(row.signature)
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.engine.dispose()

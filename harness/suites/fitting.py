@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -62,13 +63,25 @@ def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
     except GoldError as error:
         return [Misfit(_raw_path(error.where), error.seen, error.hint)]
     found: dict[tuple[str, str], Misfit] = {}
-    for misfit in (*_stray(plan, value), *_invalid(model, value)):
+    for misfit in (*_not_finite(value, ()), *_stray(plan, value), *_invalid(model, value)):
         found.setdefault((printed(misfit.path), misfit.seen), misfit)
     return list(found.values())
 
 
 def _raw_path(text: str) -> KeyPath:
     return tuple(step for step in parse(text) if isinstance(step, str | int))
+
+
+def _not_finite(value: Json, path: KeyPath) -> Iterator[Misfit]:
+    """NaN and the infinities, as numbers or written as strings that Pydantic reads as such."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Misfit(path, f"{value!r} is not a finite number", "write null if the document does not say")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _not_finite(inner, (*path, key))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _not_finite(inner, (*path, at))
 
 
 def _stray(plan: Plan, value: Json) -> Iterator[Misfit]:

@@ -18,7 +18,16 @@ from harness.scoring.comparators.either import EitherComparator
 from harness.scoring.comparators.exact import ExactComparator
 from harness.scoring.comparators.number import NumberComparator
 from harness.scoring.comparators.text import TextComparator
-from harness.scoring.comparators.values import canonical_by, folded, letters, member_of, number, real, truth
+from harness.scoring.comparators.values import (
+    canonical_by,
+    folded,
+    letters,
+    member_of,
+    number,
+    real,
+    truth,
+    whole,
+)
 
 __all__ = ["Comparator", "DearComparator", "Malformed", "Prepare", "Prepared", "comparator_for"]
 
@@ -34,13 +43,18 @@ def comparator_for(leaf: Leaf) -> Comparator:
     return _REGISTRY[type(leaf.comparison)](leaf)
 
 
+_NUMBERS: dict[LeafType, Prepare] = {
+    LeafType.INTEGER: whole,
+    LeafType.NUMBER: real,
+    LeafType.DECIMAL: number,
+}
+
+
 def _exact(leaf: Leaf) -> Comparator:
     preparers: dict[LeafType, Prepare] = {
         LeafType.STRING: letters,
         LeafType.BOOLEAN: truth,
-        LeafType.INTEGER: number,
-        LeafType.NUMBER: real,
-        LeafType.DECIMAL: number,
+        **_NUMBERS,
         LeafType.DATE: letters,
         LeafType.DATETIME: letters,
     }
@@ -59,8 +73,9 @@ def _folded(leaf: Leaf) -> Comparator:
 def _number(leaf: Leaf) -> Comparator:
     mark = leaf.comparison
     assert isinstance(mark, Number)  # noqa: S101 - the registry's key
-    prepare = real if leaf.type is LeafType.NUMBER else number
-    return NumberComparator(prepare, Fraction(repr(float(mark.abs_tol))), Fraction(repr(float(mark.rel_tol))))
+    return NumberComparator(
+        _NUMBERS[leaf.type], Fraction(repr(float(mark.abs_tol))), Fraction(repr(float(mark.rel_tol)))
+    )
 
 
 def _date(leaf: Leaf) -> Comparator:

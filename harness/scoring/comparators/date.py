@@ -25,6 +25,9 @@ _EDTF = re.compile(
     r"(?P<year>\d{4}|XXXX)(?:-(?P<month>\d{2}|XX)(?:-(?P<day>\d{2}|XX))?)?(?:[T ](?P<time>\d{2}:\d{2}.*))?",
     re.ASCII,
 )
+NO_OFFSET = 1e6
+"""The offset of a time that states none; no real one is so large."""
+
 LONGEST_DATE = 40
 """A longer string is no date."""
 
@@ -39,15 +42,15 @@ class Moment(NamedTuple):
         year: The year.
         month: 1 to 12.
         day: 1 to 31.
-        second: Seconds of the day, with fractions, in UTC when `zoned`.
-        zoned: 1 when the time has an offset, 0 when it has none.
+        second: Seconds of the day, with fractions.
+        offset: Seconds east of UTC; `NO_OFFSET` for a time that states none.
     """
 
     year: int | None
     month: int | None = None
     day: int | None = None
     second: float | None = None
-    zoned: int | None = None
+    offset: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,18 @@ class DateComparator:
             return Malformed(f"{text_of(raw)!r} is no EDTF date")
         if not self.cutting:
             return moment
+        if self.timed:
+            moment = in_utc(moment)
         if self.timed and moment.day is not None and moment.second is None:
-            moment = moment._replace(second=0.0, zoned=0)
+            moment = moment._replace(second=0.0, offset=NO_OFFSET)
         kept = _LEVELS[self.granularity]
         cut = Moment(*(part if at < kept else None for at, part in enumerate(moment)))  # type: ignore[arg-type]
         return cut if any(part is not None for part in cut) else None
 
     def similarity(self, gold: Any, predicted: Any) -> float:
-        """1 when the prediction agrees in all that gold states, else 0."""
+        """1 when the prediction agrees in all that gold states, else 0. Two points in time are one instant."""
+        if is_instant(gold) and is_instant(predicted):
+            return 1.0 if in_utc(gold) == in_utc(predicted) else 0.0
         for part, given in zip(gold, predicted, strict=True):
             if part is not None and part != given:
                 return 0.0
@@ -109,7 +116,7 @@ class DateComparator:
     ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
         """The parts that gold states, where all its dates state the same ones."""
         parts = {_stated(moment) for moment in gold if moment is not None}
-        if len(parts) != 1:
+        if len(parts) != 1 or any(moment is not None and is_instant(moment) for moment in gold):
             return None
         cut = itemgetter(*parts.pop())
         return (
@@ -124,6 +131,9 @@ class DateComparator:
         result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
         stated: dict[tuple[int, ...], list[int]] = {}
         for i, moment in enumerate(gold):
+            if is_instant(moment):
+                result[i] = [1.0 if moment == one else self.similarity(moment, one) for one in predicted]
+                continue
             stated.setdefault(_stated(moment), []).append(i)
         for parts, rows in stated.items():
             cut = itemgetter(*parts)
@@ -148,9 +158,9 @@ def read_edtf(text: str) -> Moment | None:
         `None` when the text is none, or when no calendar has such a day.
 
     >>> read_edtf("2022-08")
-    Moment(year=2022, month=8, day=None, second=None, zoned=None)
+    Moment(year=2022, month=8, day=None, second=None, offset=None)
     >>> read_edtf("XXXX-07-18")
-    Moment(year=None, month=7, day=18, second=None, zoned=None)
+    Moment(year=None, month=7, day=18, second=None, offset=None)
     >>> read_edtf("2022-02-30") is None
     True
     """
@@ -180,13 +190,35 @@ def _part(text: str | None) -> int | None:
 def _point(text: str) -> Moment | None:
     try:
         point = dt.datetime.fromisoformat(text)
-        zoned = point.tzinfo is not None
-        if zoned:
-            point = point.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
     second = point.hour * 3600 + point.minute * 60 + point.second + point.microsecond / 1e6
-    return Moment(point.year, point.month, point.day, second, int(zoned))
+    offset = point.utcoffset()
+    return Moment(
+        point.year, point.month, point.day, second, NO_OFFSET if offset is None else offset.total_seconds()
+    )
+
+
+def is_instant(moment: Moment) -> bool:
+    """Whether it is a point in time with an offset, which the whole world reads alike."""
+    return moment.offset is not None and moment.offset != NO_OFFSET
+
+
+def in_utc(moment: Moment) -> Moment:
+    """A point in time with an offset as the same one at offset 0; anything else as it is.
+
+    >>> in_utc(read_edtf("2022-08-25T23:00:00-05:00"))
+    Moment(year=2022, month=8, day=26, second=14400.0, offset=0.0)
+    """
+    if not is_instant(moment) or moment.year is None or moment.second is None or moment.offset is None:
+        return moment
+    day = dt.datetime(moment.year, moment.month or 1, moment.day or 1)
+    try:
+        point = day + dt.timedelta(seconds=moment.second - moment.offset)
+    except OverflowError:
+        return moment
+    second = (point - point.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    return Moment(point.year, point.month, point.day, second, 0.0)
 
 
 def text_of(raw: object) -> str:

@@ -79,6 +79,12 @@ def number(raw: object) -> Prepared:
     return Malformed(f"{type_name(raw)} where a number belongs")
 
 
+def whole(raw: object) -> Prepared:
+    """A whole number: what the schema's `int` can be. 3.0 and "3" are one, 3.5 is none."""
+    value = number(raw)
+    return Malformed("a fraction where a whole number belongs") if isinstance(value, Decimal) else value
+
+
 def real(raw: object) -> Prepared:
     """A number as the floating-point number that the schema's `float` makes of it.
 
