@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from harness.cli import exits
@@ -32,9 +34,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _pipe_closed()
     except HarnessError as error:
+        if error.exit_code == exits.INTERRUPTED:
+            _end_in_peace()
         _tell(error)
         return error.exit_code
     except KeyboardInterrupt:
+        _end_in_peace()
         _tell(HarnessError("interrupted"))
         return exits.INTERRUPTED
     except OSError as error:
@@ -64,6 +69,12 @@ def _run(words: Sequence[str]) -> int:
         return exits.WRONG_USAGE
     code: int = arguments.run(arguments)
     return code
+
+
+def _end_in_peace() -> None:
+    """Ignore further Ctrl-C, so that the message and the exit code of the first one arrive."""
+    with suppress(ValueError):  # not the main thread, where no Ctrl-C arrives
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tell(error: HarnessError) -> None:

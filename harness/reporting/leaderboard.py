@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from harness.scoring.evaluation import Evaluation
 
-FEWEST_FOR_INTERVAL = 5
-"""Documents below which no interval is given."""
+FEW_DOCUMENTS = 5
+"""Below so many documents a reader is told to read them and not the figures."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _notes(ranked: Sequence[Entry]) -> tuple[str, ...]:
         "F1, P, R: over all leaf values (micro); F1 is the headline. macro F1: mean of the fields'.",
         "doc F1: mean of the documents'. docs right: without a mistake. facts F1: over whole facts.",
     ]
-    if min(entry.evaluation.documents for entry in ranked) < FEWEST_FOR_INTERVAL:
-        notes.append(f"Under {FEWEST_FOR_INTERVAL} documents no interval can be given: read the documents.")
+    if min(entry.evaluation.documents for entry in ranked) < FEW_DOCUMENTS:
+        notes.append(f"Fewer than {FEW_DOCUMENTS} documents: the figures say little; read the documents.")
     if any(_answers(entry) != _answers(ranked[0]) for entry in ranked):
         notes.append("Not all were scored on the same documents and trials: their figures do not compare.")
     for entry in ranked:

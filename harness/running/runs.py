@@ -15,6 +15,7 @@ from harness.errors import Interrupted, StoreError, UsageError
 from harness.records import ExtractionFailure, Request
 from harness.running.engine import ask
 from harness.running.extraction import extraction_of
+from harness.running.interruption import uninterrupted
 from harness.running.signature import run_signature
 from harness.running.suite import ready
 from harness.scoring.evaluation import Evaluation
@@ -111,6 +112,8 @@ def run_systems(
         try:
             return asyncio.run(session.run_all(built))
         except KeyboardInterrupt:
+            with uninterrupted():
+                store.close()
             raise session.interruption() from None
 
 
@@ -149,7 +152,7 @@ class _Session:
         except BaseException as error:
             stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
             status = RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
-            with suppress(StoreError):  # what went wrong first is what the user must hear
+            with suppress(StoreError), uninterrupted():  # what went wrong first is what the user must hear
                 self.store.finish_run(run.id, status, timestamp(self.clock()), {})
             raise
         finished, summary = timestamp(self.clock()), evaluation.headline()

@@ -153,8 +153,9 @@ def keys_of(name: str, info: FieldInfo, model: type[BaseModel], path: Path = ())
         path: Where the model stands, for the error.
 
     Raises:
-        SchemaError: When an alias is a path.
+        SchemaError: When an alias is a path, or begins with $.
     """
+    """$"""
     alias = info.validation_alias if info.validation_alias is not None else info.alias
     if alias is None:
         return (name,)
@@ -163,6 +164,12 @@ def keys_of(name: str, info: FieldInfo, model: type[BaseModel], path: Path = ())
     if len(keys) != len(aliases):
         raise SchemaError(
             "an AliasPath cannot be scored", where=render((*path, name)), hint="use a plain alias"
+        )
+    if any(key.startswith("$") for key in keys):
+        raise SchemaError(
+            "a key that begins with $ cannot be told from gold's annotations",
+            where=render((*path, name)),
+            hint="use another alias",
         )
     config = model.model_config
     by_name = config.get("populate_by_name") or config.get("validate_by_name")

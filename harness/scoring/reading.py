@@ -130,7 +130,7 @@ class _Reader:
             reading.branches[position] = UNLABELLED
             return
         at = _place(reading, level)
-        here = (*at, branch.key)
+        here = at if branch.key == WHOLE else (*at, branch.key)
         deeper = depth + 1
         if deeper > DEEPEST:
             problem = f"nested deeper than {DEEPEST} levels"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.scoring.binding import WHOLE
 from harness.scoring.comparators import Malformed
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Reading:
 
     def at(self) -> Path:
         """Where it stands."""
-        return self.base if self.step is None else (*self.base, self.step)
+        return self.base if self.step is None or self.step == WHOLE else (*self.base, self.step)
 
     def misplace(self, misplaced: Misplaced) -> None:
         """Keep what cannot be read."""

@@ -72,8 +72,8 @@ def test_an_undefined_score_comes_last_without_a_rank(empty: Evaluation, evaluat
 def test_few_documents_are_said_to_be_few(evaluate: Evaluate, perfect: Evaluation) -> None:
     few = leaderboard([Entry("a", evaluate(GOLD))]).notes
     assert "Over 1 document, 1 trial each." in few
-    assert "Under 5 documents no interval can be given: read the documents." in few
-    assert not any("interval" in note for note in leaderboard([Entry("a", perfect)]).notes)
+    assert "Fewer than 5 documents: the figures say little; read the documents." in few
+    assert not any("Fewer than" in note for note in leaderboard([Entry("a", perfect)]).notes)
 
 
 def test_trials_are_averaged_inside_a_document(evaluate: Evaluate) -> None:
