@@ -34,12 +34,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _pipe_closed()
     except HarnessError as error:
-        if error.exit_code == exits.INTERRUPTED:
+        if error.exit_code == exits.INTERRUPTED and argv is None:
             _end_in_peace()
         _tell(error)
         return error.exit_code
     except KeyboardInterrupt:
-        _end_in_peace()
+        if argv is None:
+            _end_in_peace()
         _tell(HarnessError("interrupted"))
         return exits.INTERRUPTED
     except OSError as error:
@@ -72,7 +73,10 @@ def _run(words: Sequence[str]) -> int:
 
 
 def _end_in_peace() -> None:
-    """Ignore further Ctrl-C, so that the message and the exit code of the first one arrive."""
+    """Ignore further Ctrl-C, so that the message and the exit code of the first one arrive.
+
+    Only for a process of our own: what is ignored stays so, in child processes too.
+    """
     with suppress(ValueError):  # not the main thread, where no Ctrl-C arrives
         signal.signal(signal.SIGINT, signal.SIG_IGN)
 

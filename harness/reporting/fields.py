@@ -56,7 +56,10 @@ def field_comparison(entries: Sequence[Entry]) -> Table:
         _range(entry.evaluation.totals.possible for entry in entries),
         *(score(entry.evaluation.f1) for entry in entries),
     )
-    notes = ["gold: how many values gold has there. n/a: neither gold nor the system has a value."]
+    notes = [
+        "gold: how many values gold has there; a range where some are optional.",
+        "n/a: neither gold nor the system has a value.",
+    ]
     if entries and (weighing := _weighing(entries[0].evaluation.plan, [row[0] for row in rows])):
         notes.append(weighing)
     return Table("F1 by field", columns, tuple(rows), (total,), tuple(notes))

@@ -14,10 +14,19 @@ from harness.scoring.annotations import annotation, is_unlabelled, options
 from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
-from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Item, Misplaced, Reading, canonical
+from harness.scoring.readings import (
+    UNLABELLED,
+    Alternatives,
+    BranchReading,
+    Choices,
+    Item,
+    Misplaced,
+    Reading,
+    canonical,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from harness.paths import Path
     from harness.records import Json
@@ -43,6 +52,29 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
     reader = _Reader(gold=True)
     found = tuple(reader.root(bound, raw) for raw in reader.combinations(bound, value))
     return found[0] if len(found) == 1 else Choices(found, optional=False)
+
+
+def unreadable(item: Item) -> Iterator[tuple[Path, str]]:
+    """Everything in gold that its leaves and lists cannot read: where it stands, and what is wrong with it."""
+    for reading in item.options if isinstance(item, Choices) else (item,):
+        for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
+            for one in cell.options if isinstance(cell, Alternatives) else (cell,):
+                if isinstance(one, Malformed):
+                    keys = (names[0] for names in column.keys if names[0] != WHOLE)
+                    yield (*reading.at(), *keys), one.problem
+        for misplaced in reading.misplaced or ():
+            yield misplaced.at, misplaced.problem
+        for inside in reading.branches:
+            for below in _inside(inside):
+                yield from unreadable(below)
+
+
+def _inside(branch: BranchReading) -> list[Item]:
+    if isinstance(branch, list):
+        return branch
+    if isinstance(branch, dict):
+        return list(branch.values())
+    return [branch] if isinstance(branch, Reading | Choices) else []
 
 
 class _Reader:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.records import Counts, DocumentScore, Extraction, ExtractionFailure, GroundingCounts
+from harness.records import Counts, DocumentScore, Extraction, ExtractionFailure, GroundingCounts, OutcomeKind
 from harness.scoring.binding import bind
 from harness.scoring.grounding import Located, Locator
 from harness.scoring.judging import INCORRECT, KINDS, SPURIOUS, Judgement, explained, judge
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from harness.schema import Plan
 
 _CHARGED = range(INCORRECT + 1)
+_LONGEST_DETAIL = 200
 
 
 class Scorer:
@@ -63,9 +65,19 @@ class Scorer:
         )
 
     def explain(self, gold: Json, prediction: Extraction | ExtractionFailure) -> tuple[Outcome, ...]:
-        """Every outcome behind `score`, in the order of the schema and, within a list, of gold."""
+        """Every outcome behind `score`, in the order of the schema and, within a list, of gold.
+
+        Where there is no extraction, the reason of each missing leaf says why.
+        """
         judgement, _ = self._judged(gold, prediction)
-        return tuple(explained(verdict) for verdict in judgement.verdicts)
+        outcomes = tuple(explained(verdict) for verdict in judgement.verdicts)
+        if isinstance(prediction, Extraction):
+            return outcomes
+        detail = " ".join(prediction.detail.split())[:_LONGEST_DETAIL]
+        reason = f"no extraction, {prediction.kind}{f': {detail}' if detail else ''}"
+        return tuple(
+            replace(one, reason=reason) if one.kind is OutcomeKind.MISSING else one for one in outcomes
+        )
 
     def _judged(self, gold: Json, prediction: Extraction | ExtractionFailure) -> tuple[Judgement, Reading]:
         value = prediction.value if isinstance(prediction, Extraction) else None

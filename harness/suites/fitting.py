@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import GoldError
 from harness.paths import parse
 from harness.scoring.annotations import annotation, check, is_unlabelled, readings
+from harness.scoring.binding import BoundRecord, bind
+from harness.scoring.reading import read_gold, unreadable
 from harness.suites.annotated_paths import PlacedList, StrayKey, placed, printed
 from harness.suites.places import quoted, suggestion
 
@@ -63,25 +66,26 @@ def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
     except GoldError as error:
         return [Misfit(_raw_path(error.where), error.seen, error.hint)]
     found: dict[tuple[str, str], Misfit] = {}
-    for misfit in (*_not_finite(value, ()), *_stray(plan, value), *_invalid(model, value)):
+    for misfit in (*_stray(plan, value), *_invalid(model, value)):
         found.setdefault((printed(misfit.path), misfit.seen), misfit)
-    return list(found.values())
+    # What Pydantic refuses is told in its words alone.
+    return list(found.values()) or list(_unreadable(plan, value))
 
 
 def _raw_path(text: str) -> KeyPath:
     return tuple(step for step in parse(text) if isinstance(step, str | int))
 
 
-def _not_finite(value: Json, path: KeyPath) -> Iterator[Misfit]:
-    """NaN and the infinities, as numbers or written as strings that Pydantic reads as such."""
-    if isinstance(value, float) and not math.isfinite(value):
-        yield Misfit(path, f"{value!r} is not a finite number", "write null if the document does not say")
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _not_finite(inner, (*path, key))
-    elif isinstance(value, list):
-        for at, inner in enumerate(value):
-            yield from _not_finite(inner, (*path, at))
+def _unreadable(plan: Plan, value: Json) -> Iterator[Misfit]:
+    """What Pydantic takes and no comparator can read: NaN, infinity, a number of absurd length."""
+    with suppress(GoldError):  # too many combinations of alternatives: told by whoever reads gold to score
+        for path, problem in unreadable(read_gold(_bound(plan), value)):
+            yield Misfit(tuple(step for step in path if isinstance(step, str | int)), problem)
+
+
+@lru_cache(maxsize=16)
+def _bound(plan: Plan) -> BoundRecord:
+    return bind(plan)
 
 
 def _stray(plan: Plan, value: Json) -> Iterator[Misfit]:
@@ -102,7 +106,9 @@ def _invalid(model: type[BaseModel], value: Json) -> Iterator[Misfit]:
     shadows: list[Any] | None = None
     for at, reading in enumerate(readings(value)):
         try:
-            model.model_validate_json(json.dumps(reading))
+            model.model_validate_json(json.dumps(reading, ensure_ascii=False).encode())
+        except UnicodeEncodeError:
+            yield Misfit((), "half of a surrogate pair stands in it, which is no text", "take it out")
         except ValidationError as error:
             shadows = shadows or list(readings(_shadow(value, ())))
             problems = error.errors(include_url=False, include_context=False)

@@ -123,7 +123,7 @@ def _type(value: object) -> str:
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text.removeprefix("\ufeff"))
     except ValueError as failure:  # not only TOMLDecodeError: a number can have too many digits
         line = re.search(r"\(at line (\d+)", str(failure))
         raise ConfigError(

@@ -62,7 +62,7 @@ def test_equal_weights_are_not_spoken_of(evaluate: Callable[..., Evaluation]) ->
     assert field_table(titles).notes == (
         "gold = correct + incorrect + missing. predicted = correct + incorrect + spurious.",
     )
-    assert len(field_comparison([Entry("a", titles)]).notes) == 1
+    assert not any("Weights" in note for note in field_comparison([Entry("a", titles)]).notes)
 
 
 def test_a_comparison_of_no_systems() -> None:
