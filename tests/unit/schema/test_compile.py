@@ -675,3 +675,11 @@ def test_a_field_changes_both_hashes() -> None:
 def test_explaining_names_the_comparator() -> None:
     (outcome,) = explain(model_of(Annotated[str, Text(0.7)]), {"v": "a"}, {"v": "a"})
     assert outcome.comparator == "Text(min_similarity=0.7)"
+
+
+def test_a_key_that_looks_like_an_annotation_is_refused() -> None:
+    class Odd(BaseModel):
+        best: str | None = Field(None, alias="$any")
+
+    with pytest.raises(SchemaError, match="begins with"):
+        compile_model(Odd)

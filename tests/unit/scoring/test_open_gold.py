@@ -8,8 +8,10 @@ import pytest
 from pydantic import BaseModel
 
 from harness.marks import Date, Number, Records
-from harness.records import Counts, Extraction, FactCounts, Json
+from harness.records import Counts, Extraction, ExtractionFailure, FactCounts, FailureKind, Json, OutcomeKind
 from harness.schema.compile import compile_model
+from harness.scoring.binding import bind
+from harness.scoring.reading import read_gold, unreadable
 from harness.scoring.scorer import Scorer
 
 
@@ -121,3 +123,27 @@ def test_agreements_that_are_equal_as_fractions_tie() -> None:
     back = scorer.score(turned, Extraction("d", 0, {"v": predicted["v"][::-1]}))
     assert forth == back
     assert forth.total.correct == 4
+
+
+def test_a_failure_says_why_each_leaf_is_missing() -> None:
+    failure = ExtractionFailure("d", 0, FailureKind.REFUSED, "no\nluck")
+    (missing,) = (one for one in SCORER.explain({"title": "t"}, failure) if one.kind is OutcomeKind.MISSING)
+    assert missing.reason == "no extraction, refused: no luck"
+
+
+def test_lists_in_lists_are_placed_without_a_name() -> None:
+    class Grid(BaseModel):
+        rows: list[list[int]] = []
+
+    (outcome,) = Scorer(compile_model(Grid)).explain({"rows": [[1]]}, Extraction("d", 0, {"rows": [[1]]}))
+    assert (outcome.gold_at, outcome.predicted_at) == ("rows[0][0]", "rows[0][0]")
+
+
+@pytest.mark.parametrize("total_", [float("nan"), "NaN", {"$any": [1, float("inf")]}])
+def test_gold_that_no_comparator_reads_is_found(total_: Json) -> None:
+    class Bill(BaseModel):
+        total: float | None = None
+
+    bound = bind(compile_model(Bill))
+    assert [path for path, _ in unreadable(read_gold(bound, {"total": total_}))] == [("total",)]
+    assert not list(unreadable(read_gold(bound, {"total": {"$any": [1, None]}})))
