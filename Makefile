@@ -34,7 +34,7 @@ types: $(STAMP) ## mypy, strict
 	$(BIN)/mypy
 
 imports: $(STAMP) ## the layers of the house
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 bench: $(STAMP) ## scoring speed beside the libraries underneath
 	$(BIN)/python -m benchmarks.scoring

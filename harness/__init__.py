@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.version import VERSION
+
 if TYPE_CHECKING:
     from harness.api import Evaluation as Evaluation
     from harness.api import Failure as Failure
     from harness.api import score as score
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Evaluation", "Failure", "score"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from harness import __version__
 from harness.cli import (
     completion,
     gold_agree,
@@ -15,6 +14,7 @@ from harness.cli import (
     score,
 )
 from harness.cli.parsing import Parser
+from harness.version import VERSION
 
 _EPILOG = """\
 exit codes:
@@ -33,7 +33,7 @@ def build_parser() -> Parser:
         description="Evaluate LLM structured extraction against hand-labelled documents.",
         epilog=_EPILOG,
     )
-    parser.add_argument("--version", action="version", version=f"harness {__version__}")
+    parser.add_argument("--version", action="version", version=f"harness {VERSION}")
     for command in (init, run, score, runs):
         command.add(parser)
     schema_show.add(parser.add_group("schema", "say how a schema is scored: show"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-import harness
 from harness.records import Signature
 from harness.scoring import metrics
+from harness.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def scored_by(plan: Plan, documents: Mapping[str, str], gold: Mapping[str, Label
         "schema": plan.schema_hash,
         "marks": plan.marks_hash,
         "metric": metrics.VERSION,
-        "harness": harness.__version__,
+        "harness": VERSION,
     }
 
 
