@@ -85,4 +85,4 @@ def test_marks_import_nothing_of_the_harness() -> None:
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert found == ["harness", "harness.marks"]
+    assert found == ["harness", "harness.marks", "harness.version"]
