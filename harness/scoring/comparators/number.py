@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.scoring.comparators.equality import EqualityMatrix
 
@@ -52,9 +52,9 @@ class NumberComparator:
         """Whether the tolerance does not depend on gold."""
         return not self.rel_tol
 
-    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
+    def similarity(self, gold: Any, predicted: Any) -> float:
         """1 within the tolerance, else 0."""
-        wanted, given = float(gold), float(predicted)  # type: ignore[arg-type]
+        wanted, given = float(gold), float(predicted)
         distance = abs(wanted - given)
         size = abs(wanted)
         tolerance = self._relative * size
@@ -74,14 +74,14 @@ class NumberComparator:
         """The values as they are, where there is no tolerance."""
         return (gold, predicted) if self.exact else None
 
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
+    def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
         """Sorting finds the pairs that are near; `similarity` decides them."""
         if self.exact:
             return EqualityMatrix().matrix(gold, predicted)
         import numpy as np
 
-        rows = np.array([float(value) for value in gold])  # type: ignore[arg-type]
-        columns = np.array([float(value) for value in predicted])  # type: ignore[arg-type]
+        rows = np.array([float(value) for value in gold])
+        columns = np.array([float(value) for value in predicted])
         sizes = np.abs(rows)
         far = np.maximum(self._absolute, self._relative * sizes)
         far += 3 * _SLACK * (sizes + far)
