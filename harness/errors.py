@@ -10,6 +10,8 @@ HarnessError
 ├── PredictionError   3   a predictions file is malformed
 ├── SystemUnavailableError 4   the system under test could not be asked at all
 ├── StoreError        4   the store could not be read or written
+├── ReplayError       4   a recording could not be read or written, or does not hold a request
+├── CostCeilingReached 4  the run stopped before it cost more than it may
 └── Interrupted     130   the user stopped the command
 ```
 
@@ -81,6 +83,18 @@ class SystemUnavailableError(HarnessError):
 
 class StoreError(HarnessError):
     """The store could not be read or written."""
+
+    exit_code = 4
+
+
+class ReplayError(HarnessError):
+    """A recording could not be read or written, or does not hold a request."""
+
+    exit_code = 4
+
+
+class CostCeilingReached(HarnessError):  # noqa: N818 - a limit that the user set, not a fault
+    """The run stopped before it cost more than it may; what was stored stays."""
 
     exit_code = 4
 

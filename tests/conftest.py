@@ -4,6 +4,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.postgres import postgres as postgres
+
 # Random models can be large, and some have no list or no leaf of the sort that a law is about.
 _SLOW_BUT_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 

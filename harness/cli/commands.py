@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from harness.cli import (
+    cache_clear,
+    cache_stats,
     completion,
     gold_agree,
     gold_check,
     gold_new,
     init,
     run,
-    runs,
+    runs_delete,
+    runs_export,
+    runs_import,
+    runs_list,
+    runs_show,
+    runs_tag,
     schema_show,
     score,
 )
@@ -34,8 +41,15 @@ def build_parser() -> Parser:
         epilog=_EPILOG,
     )
     parser.add_argument("--version", action="version", version=f"harness {VERSION}")
-    for command in (init, run, score, runs):
+    for command in (init, run, score):
         command.add(parser)
+    purpose = "look after the stored runs: list, show, tag, export, import, delete"
+    runs = parser.add_group("runs", purpose, usual="list")
+    for command in (runs_list, runs_show, runs_tag, runs_export, runs_import, runs_delete):
+        command.add(runs)
+    cache = parser.add_group("cache", "look after the answers that runs share: stats, clear", usual="stats")
+    for command in (cache_stats, cache_clear):
+        command.add(cache)
     schema_show.add(parser.add_group("schema", "say how a schema is scored: show"))
     gold = parser.add_group("gold", "work on gold labels: check, agree, new")
     for command in (gold_check, gold_agree, gold_new):

@@ -55,11 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: Sequence[str]) -> int:
     from harness.cli.commands import build_parser
-    from harness.cli.parsing import find_command
+    from harness.cli.parsing import find_command, spelled_out
 
     if sys.__stdout__ is None:
         raise OSError(errno.EBADF, "standard output is closed")
     parser = build_parser()
+    words = spelled_out(parser, words)
     command = find_command(parser, words)
     try:
         arguments = parser.parse_args(words)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from harness.errors import UsageError
@@ -33,6 +35,7 @@ class Parser(argparse.ArgumentParser):
         settings.setdefault("formatter_class", _Formatter)
         super().__init__(**settings)
         self._group: argparse._SubParsersAction[Parser] | None = None
+        self.usual = ""
 
     @property
     def commands(self) -> dict[str, Parser]:
@@ -44,9 +47,18 @@ class Parser(argparse.ArgumentParser):
         """Every option, as it is typed."""
         return tuple(self._option_string_actions)
 
-    def add_group(self, name: str, purpose: str) -> Parser:
-        """Add a word that other commands stand behind, such as `gold`."""
-        return self._add(name, help=purpose, description=_sentence(purpose))
+    def add_group(self, name: str, purpose: str, *, usual: str = "") -> Parser:
+        """Add a word that other commands stand behind, such as `gold`.
+
+        Args:
+            name: The word.
+            purpose: What they do, in one line without a full stop.
+            usual: The command that is meant when none stands behind the word; empty for none.
+        """
+        epilog = f"without a command:\n  {self.prog} {name} {usual}" if usual else None
+        group = self._add(name, help=purpose, description=_sentence(purpose), epilog=epilog)
+        group.usual = usual
+        return group
 
     def add_command(self, name: str, *, purpose: str, example: str, run: Run) -> Parser:
         """Add a command.
@@ -75,6 +87,22 @@ class Parser(argparse.ArgumentParser):
         return self._group.add_parser(name, **settings)
 
 
+def spelled_out(parser: Parser, words: Sequence[str]) -> list[str]:
+    """The words, with the usual command of a group where it was left out."""
+    found = list(words)
+    position = 0
+    while parser.commands:
+        word = found[position] if position < len(found) else None
+        if parser.usual and (word is None or (_is_option(word) and word not in ("-h", "--help", "--"))):
+            word = parser.usual
+            found.insert(position, word)
+        if word not in parser.commands:
+            break
+        parser = parser.commands[word]
+        position += 1
+    return found
+
+
 def find_command(parser: Parser, words: Sequence[str]) -> Parser:
     """The parser of the command that the words name, after a look at every command and option in them.
 
@@ -83,7 +111,7 @@ def find_command(parser: Parser, words: Sequence[str]) -> Parser:
     Raises:
         UsageError: For an unknown command or option, with the near names.
     """
-    for word in words:
+    for word in spelled_out(parser, words):
         if word == "--":
             break
         if _is_option(word):
@@ -110,6 +138,32 @@ def at_least(least: int) -> Callable[[str], int]:
         return value
 
     return number
+
+
+def dollars(text: str) -> Decimal:
+    """The type of an argument that is an amount of US dollars above 0, with or without the sign."""
+    try:
+        amount = Decimal(text.removeprefix("$"))
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or not 0 < amount <= _MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not an amount of dollars above 0")
+    return amount
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """The type of an argument `NAME=VALUE`; the value is JSON where it can be read so, else the text itself.
+
+    >>> setting("temperature=0"), setting("reasoning_effort=low")
+    (('temperature', 0), ('reasoning_effort', 'low'))
+    """
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def add_config(parser: Parser, *, suite: bool = False) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harness.reporting import json_value, run_table
+from harness.reporting.figures import number_of
+from harness.reporting.spending import dollars
 from harness.running.signature import changed
 
 if TYPE_CHECKING:
@@ -13,9 +15,10 @@ if TYPE_CHECKING:
 
     from harness.records import Signature
     from harness.reporting import Table
-    from harness.storage import RunRecord
+    from harness.storage import RunRecord, Spending
 
 _COLUMNS = ("run", "began_(UTC)", "suite", "system", "status", "documents", "trials", "F1")
+_TAGS = "tags"
 _SINCE = "scored_since_with"
 
 
@@ -47,10 +50,15 @@ def run_list(listed: Sequence[Listed], *, more: bool) -> Table:
         listed: Newest first.
         more: Whether the store holds older ones too.
     """
-    columns = (*_COLUMNS, _SINCE) if any(one.since for one in listed) else _COLUMNS
+    columns: tuple[str, ...] = _COLUMNS
+    if any(one.run.tags for one in listed):
+        columns = (columns[0], _TAGS, *columns[1:])
+    if any(one.since for one in listed):
+        columns = (*columns, _SINCE)
     rows = [
         {
             "run": one.run.id,
+            _TAGS: ", ".join(one.run.tags),
             "began_(UTC)": one.run.created[:19].replace("T", " "),
             "suite": one.run.suite,
             "system": one.run.system,
@@ -87,4 +95,19 @@ def run_as_json(run: RunRecord) -> dict[str, Any]:
         "identity": dict(run.identity),
         "details": dict(run.details),
         "summary": json_value(run.summary),
+        "tags": list(run.tags),
     }
+
+
+def spending_as_json(spending: Spending) -> dict[str, Any]:
+    """What the calls of a run came to; dollars as text, since they are exact, `null` when no cost is known."""
+    known = spending.calls == 0 or spending.unpriced < spending.calls
+    return {**asdict(spending), "cost": f"{spending.cost:f}" if known else None}
+
+
+def cost_in_words(spending: Spending) -> str:
+    """What calls cost, and of how many that is not known; what is not known is never 0."""
+    unknown = f"unknown for {number_of(spending.unpriced, 'call')}"
+    if spending.calls and spending.unpriced == spending.calls:
+        return unknown
+    return f"{dollars(spending.cost)}, {unknown}" if spending.unpriced else dollars(spending.cost)

@@ -72,8 +72,10 @@ def import_root(arguments: argparse.Namespace) -> Path:
         return Path.cwd()
 
 
-def chosen_systems(configuration: Configuration, names: Sequence[str] | None) -> tuple[SystemConfig, ...]:
-    """The systems of these names, or all of them, each once.
+def chosen_systems(
+    configuration: Configuration, suite: SuiteConfig, names: Sequence[str] | None
+) -> tuple[SystemConfig, ...]:
+    """The systems of these names, or those of the suite, or all of them; each once.
 
     Raises:
         ConfigError: When the configuration defines no system.
@@ -83,4 +85,5 @@ def chosen_systems(configuration: Configuration, names: Sequence[str] | None) ->
         raise ConfigError(
             "no system is defined", where=shown(configuration.path), hint="add a [systems.NAME] table"
         )
-    return tuple(configuration.system(name) for name in dict.fromkeys(names or configuration.systems))
+    chosen = names or suite.systems or configuration.systems
+    return tuple(configuration.system(name) for name in dict.fromkeys(chosen))

@@ -12,9 +12,10 @@ from harness.reporting.json_results import as_json, json_text, json_value, outco
 from harness.reporting.leaderboard import Entry, leaderboard
 from harness.reporting.outcomes import outcome_table
 from harness.reporting.plain import plain_text
-from harness.reporting.progress import Update, run_progress
+from harness.reporting.progress import Progress, run_progress
 from harness.reporting.runs import run_table
 from harness.reporting.schemas import schema_table
+from harness.reporting.spending import dollars, spent
 from harness.reporting.tables import Column, Holds, Table
 from harness.reporting.terminal import open_console, print_lines, print_table, print_tables
 
@@ -22,10 +23,11 @@ __all__ = [
     "Column",
     "Entry",
     "Holds",
+    "Progress",
     "Table",
-    "Update",
     "agreement_table",
     "as_json",
+    "dollars",
     "error_text",
     "fact_table",
     "field_comparison",
@@ -44,4 +46,5 @@ __all__ = [
     "run_progress",
     "run_table",
     "schema_table",
+    "spent",
 ]

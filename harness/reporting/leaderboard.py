@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from harness.reporting.figures import duration, number_of, part, score
+from harness.reporting.spending import spent
 from harness.reporting.tables import Column, Holds, Table, numbers
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Entry:
         run: The run's id; empty when nothing was stored.
         seconds: How long it took; `None` when that is not known.
         instrument: Whether it is a test instrument (noisy-gold): it has seen gold, so it gets no rank.
+        cost: US dollars that its answers cost, as far as that is known.
+        unpriced: How many calls have no known cost.
     """
 
     name: str
@@ -34,6 +38,8 @@ class Entry:
     run: str = ""
     seconds: float | None = None
     instrument: bool = False
+    cost: Decimal = Decimal(0)
+    unpriced: int = 0
 
 
 def leaderboard(entries: Sequence[Entry]) -> Table:
@@ -49,6 +55,9 @@ def leaderboard(entries: Sequence[Entry]) -> Table:
     if any(entry.seconds is not None for entry in ranked):
         columns += numbers("time")
         rows = [(*row, duration(entry.seconds)) for row, entry in zip(rows, ranked, strict=True)]
+    if any(entry.cost or entry.unpriced for entry in ranked):
+        columns += numbers("cost")
+        rows = [(*row, spent(entry.cost, entry.unpriced)) for row, entry in zip(rows, ranked, strict=True)]
     if any(entry.run for entry in ranked):
         columns += (Column("run", Holds.NAME),)
         rows = [(*row, entry.run) for row, entry in zip(rows, ranked, strict=True)]

@@ -17,7 +17,7 @@ from harness.storage import RunRecord, RunStatus, open_store
 from harness.suites.documents import document_paths, load_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from harness.records import DocumentScore, Extraction, Outcome
@@ -111,7 +111,7 @@ class _Past:
     """A stored run beside today's suite.
 
     Attributes:
-        planned: The ids of the run's documents.
+        planned: The ids of the run's documents, in the order in which they are asked.
         paths: Document id to file, of every document that is there today.
     """
 
@@ -119,7 +119,7 @@ class _Past:
     run: RunRecord
     scorer: Scorer
     gold: Mapping[str, Label]
-    planned: tuple[str, ...]
+    planned: Sequence[str]
     paths: Mapping[str, Path]
 
     def extractions(self) -> Iterator[Extraction | ExtractionFailure]:
@@ -163,9 +163,6 @@ def _past(configuration: Configuration, store: Store, run: RunRecord) -> _Past:
         paths = {path.stem: path for path in document_paths(suite.documents)}
     except DocumentError:
         paths = {}
-    planned = {name for name, _ in store.answered(run.id)}
-    if run.status is not RunStatus.FINISHED:
-        # The store knows only what was answered; the rest is what the suite has, cut off as the run was.
-        planned |= set(list(paths)[: run.documents])
+    planned = store.planned(run.id)
     require_labels(gold, planned, suite.gold)
-    return _Past(store, run, scorer, gold, tuple(sorted(planned)), paths)
+    return _Past(store, run, scorer, gold, planned, paths)

@@ -1,63 +1,69 @@
-"""Run systems over a suite: one stored run a system."""
+"""Run systems over a suite, or go on with a run: one stored run for each system and prompt."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
-from harness.errors import Interrupted, StoreError, UsageError
-from harness.records import ExtractionFailure, Request
-from harness.running.engine import ask
-from harness.running.extraction import extraction_of
+from harness.running.budget import check_priced
 from harness.running.interruption import uninterrupted
-from harness.running.signature import run_signature
-from harness.running.suite import ready
-from harness.scoring.evaluation import Evaluation
-from harness.storage import RunRecord, RunStatus, new_run_id, open_store
-from harness.systems import SystemSpec, Task, build
+from harness.running.moments import now_utc
+from harness.running.planning import plan_resumed, plan_runs
+from harness.running.purse import Purse
+from harness.running.session import Session, Surroundings
+from harness.storage import open_store
 
 if TYPE_CHECKING:
-    from harness.records import DocumentScore, Response
-    from harness.running.suite import ReadySuite
+    import datetime as dt
+    from collections.abc import Awaitable, Callable, Sequence
+    from pathlib import Path
+    from typing import Protocol
+
+    from harness.records import Standing
+    from harness.running.planning import PlannedRun
+    from harness.running.results import RunResult, StoppedRun
     from harness.storage import Store
     from harness.suites.configuration import Configuration, SuiteConfig, SystemConfig
-    from harness.systems import System
 
-INSTRUMENT = "noisy-gold"
-"""The kind that has seen gold."""
+    class Watch(Protocol):
+        """Is told what goes on."""
+
+        def begin(self, totals: Sequence[tuple[str, int]]) -> None:
+            """Hear which runs there will be, by label, and how many answers each is to give."""
+
+        def stand(self, label: str, standing: Standing) -> None:
+            """Hear how far a run has come."""
+
+        def note(self, text: str) -> None:
+            """Hear what a person should know at once."""
 
 
-@dataclass(frozen=True)
-class RunResult:
-    """One finished run.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How runs are made, beside what is asked.
 
     Attributes:
-        run: As it is in the store.
-        evaluation: What its answers came to.
-        seconds: How long it took.
-        instrument: Whether the system is a test instrument that answers with gold.
+        max_cost: US dollars that all runs of the command may cost together; `None` for no ceiling. What a run
+            that is gone on with has cost already counts.
+        record: A file to write every answer to as well.
+        replay: A file that answers in the place of the systems.
+        clock: Gives the time of day.
+        random: Makes the ids of runs, and jitter.
+        sleep: Waits for seconds.
+        watch: Is told what goes on.
     """
 
-    run: RunRecord
-    evaluation: Evaluation
-    seconds: float
-    instrument: bool
-
-
-def now_utc() -> dt.datetime:
-    """The time, in UTC."""
-    return dt.datetime.now(dt.UTC)
-
-
-def timestamp(moment: dt.datetime) -> str:
-    """A time as runs keep it: UTC, ISO 8601, to the millisecond; sorts by time."""
-    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    max_cost: Decimal | None = None
+    record: Path | None = None
+    replay: Path | None = None
+    clock: Callable[[], dt.datetime] = now_utc
+    random: Random | None = None
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+    watch: Watch | None = None
 
 
 def run_systems(
@@ -65,172 +71,117 @@ def run_systems(
     suite: SuiteConfig,
     systems: Sequence[SystemConfig],
     *,
+    prompts: Sequence[str] = (),
     trials: int = 1,
-    concurrency: int = 8,
     limit: int | None = None,
-    clock: Callable[[], dt.datetime] = now_utc,
-    random: Random | None = None,
-    update: Callable[..., None] | None = None,
-) -> list[RunResult]:
+    leave_out: Sequence[str] = (),
+    options: Options | None = None,
+) -> list[RunResult | StoppedRun]:
     """Put the documents of a suite to systems, one system after the other, and score what they answer.
 
     Everything is checked before the first question. Every answer is in the store before it is looked at. An
-    answer that fails is counted; it ends nothing.
+    answer that fails is counted; it ends nothing. An answer that any run has had to the same question is used
+    again.
 
     Args:
         configuration: Names the store and the folder that the schema is imported from.
         suite: What is asked about.
         systems: Who is asked, in order.
+        prompts: Versions of the suite's prompt, each a run; none for the one that the suite names.
         trials: How often each document is put to each system.
-        concurrency: How many questions to one system are in flight at most.
         limit: Only the first so many documents.
-        clock: Gives the time of day.
-        random: Makes the ids of runs.
-        update: Told of the progress, as `harness.reporting.Update`.
+        leave_out: Ids of documents not to ask about.
+        options: Everything else.
 
     Returns:
-        One result a system, in the order given.
+        One result a run, in order; a system that could not be asked any more has a `StoppedRun`.
 
     Raises:
-        SchemaError, GoldError, DocumentError, ConfigError, UsageError: Before anything is asked; see `ready`.
+        HarnessError: Before anything is asked, for whatever is wrong with the suite, a prompt or a system;
+            while asking, when the store fails.
         Interrupted: When the user stops it. The run that was going on is stored as interrupted, with every
             answer that had come in.
-        HarnessError: What a system says of its set-up, or the store of itself. The run is stored as failed.
     """
-    for name, number in (("trials", trials), ("concurrency", concurrency)):
-        if number < 1:
-            raise UsageError(f"{name} is {number}", hint="give at least 1")
-    if not systems:
-        raise UsageError("no system was chosen", hint="name one of harness.toml")
-    loaded = ready(configuration, suite, limit=limit)
-    task = Task(loaded.model, loaded.prompt, loaded.plain_gold)
-    built = [(one, build(SystemSpec(one.name, one.kind, one.parameters), task)) for one in systems]
+    planned = plan_runs(
+        configuration, suite, systems, prompts=prompts, trials=trials, limit=limit, leave_out=leave_out
+    )
     with open_store(configuration.store) as store:
-        session = _Session(
-            configuration, loaded, store, trials, concurrency, limit, clock, random or SystemRandom(), update
+        return _make(store, planned, Purse((options or Options()).max_cost), options or Options())
+
+
+def resume_run(
+    configuration: Configuration,
+    reference: str,
+    *,
+    retry_failed: bool = False,
+    concurrency: int | None = None,
+    options: Options | None = None,
+) -> RunResult | StoppedRun:
+    """Go on with a stored run: ask what has no answer, and score everything.
+
+    The result is that of a run that never stopped.
+
+    Args:
+        configuration: Names the store, and has the run's suite.
+        reference: The run's id, the beginning of it, a tag, or `latest`.
+        retry_failed: Ask again for what failed, too.
+        concurrency: Calls in flight at most, in the place of what the configuration says.
+        options: Everything else.
+
+    Raises:
+        UsageError: When there is no such run, it is going on elsewhere, or what it asks has changed.
+        HarnessError, Interrupted: As `run_systems`.
+    """
+    options = options or Options()
+    with open_store(configuration.store) as store:
+        plan = plan_resumed(configuration, store, reference, retry_failed=retry_failed)
+        if concurrency is not None:
+            limits = replace(plan.config.limits, concurrency=concurrency)
+            plan = replace(plan, config=replace(plan.config, limits=limits))
+        return _make(store, [plan], Purse(options.max_cost, _spent(store, plan)), options)[0]
+
+
+def _make(
+    store: Store, planned: Sequence[PlannedRun], purse: Purse, options: Options
+) -> list[RunResult | StoppedRun]:
+    check_priced({one.label: one.pricing for one in planned}, options.max_cost)
+    watch = options.watch
+    with ExitStack() as stack:
+        recorder = recording = None
+        if options.record is not None or options.replay is not None:
+            # A command that records and replays nothing need not load this.
+            from harness.running.cassettes import Recorder, Recording
+
+            if options.replay is not None:
+                recording = stack.enter_context(Recording(options.replay))
+            if options.record is not None:
+                recorder = stack.enter_context(Recorder(options.record))
+        if watch is not None:
+            watch.begin([(one.label, len(one.suite.paths) * one.trials) for one in planned])
+        session = Session(
+            Surroundings(
+                store=store,
+                purse=purse,
+                clock=options.clock,
+                random=options.random or SystemRandom(),
+                sleep=options.sleep,
+                watch=watch.stand if watch is not None else _unheard,
+                note=watch.note if watch is not None else _unheard,
+                recorder=recorder,
+                recording=recording,
+            )
         )
         try:
-            return asyncio.run(session.run_all(built))
-        except KeyboardInterrupt:
+            return asyncio.run(session.run_all(planned))
+        except (KeyboardInterrupt, asyncio.CancelledError):
             with uninterrupted():
                 store.close()
             raise session.interruption() from None
 
 
-@dataclass(slots=True)
-class _Session:
-    """One call of `run_systems`, past its checks."""
+def _spent(store: Store, plan: PlannedRun) -> Decimal:
+    return Decimal(0) if plan.run is None else store.spending(plan.run.id).cost
 
-    configuration: Configuration
-    suite: ReadySuite
-    store: Store
-    trials: int
-    concurrency: int
-    limit: int | None
-    clock: Callable[[], dt.datetime]
-    random: Random
-    update: Callable[..., None] | None
-    current: RunRecord | None = None
-    stored: int = 0
-    results: list[RunResult] = field(default_factory=list)
 
-    async def run_all(self, built: Sequence[tuple[SystemConfig, System]]) -> list[RunResult]:
-        async with AsyncExitStack() as stack:
-            for _, system in built:
-                stack.push_async_callback(system.close)
-            for config, system in built:
-                self.results.append(await self.run_one(config, system))
-        return self.results
-
-    async def run_one(self, config: SystemConfig, system: System) -> RunResult:
-        run = self.begin(config, system)
-        started = time.perf_counter()
-        try:
-            scores = await self.put(run, system)
-            evaluation = Evaluation(self.suite.scorer.plan, tuple(scores))
-            self.store.save_scores(run.id, run.signature, scores)
-        except BaseException as error:
-            stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
-            status = RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
-            with suppress(StoreError), uninterrupted():  # what went wrong first is what the user must hear
-                self.store.finish_run(run.id, status, timestamp(self.clock()), {})
-            raise
-        finished, summary = timestamp(self.clock()), evaluation.headline()
-        self.store.finish_run(run.id, RunStatus.FINISHED, finished, summary)
-        self.current = None
-        seconds = time.perf_counter() - started
-        run = replace(run, status=RunStatus.FINISHED, finished=finished, summary=summary)
-        return RunResult(run, evaluation, seconds, config.kind == INSTRUMENT)
-
-    def begin(self, config: SystemConfig, system: System) -> RunRecord:
-        now = self.clock()
-        signature = run_signature(
-            self.suite.scored_by,
-            suite=self.suite.config.name,
-            prompt=self.suite.prompt,
-            system=config.name,
-            identity=system.identity,
-            trials=self.trials,
-        )
-        details = {
-            "config": str(self.configuration.path),
-            "schema": self.suite.config.schema,
-            "documents": str(self.suite.config.documents),
-            "gold": str(self.suite.config.gold),
-        }
-        if self.limit is not None:
-            details["limit"] = str(self.limit)
-        run = RunRecord(
-            id=new_run_id(now, self.random),
-            suite=self.suite.config.name,
-            system=config.name,
-            status=RunStatus.STARTED,
-            created=timestamp(now),
-            finished=None,
-            trials=self.trials,
-            documents=len(self.suite.paths),
-            signature=signature,
-            identity=dict(system.identity),
-            details=details,
-        )
-        self.store.create_run(run)
-        self.current, self.stored = run, 0
-        return run
-
-    async def put(self, run: RunRecord, system: System) -> list[DocumentScore]:
-        scores: list[DocumentScore] = []
-
-        def answered(request: Request, response: Response) -> None:
-            self.store.append(run.id, response)
-            self.stored += 1
-            extraction = extraction_of(response)
-            label = self.suite.gold[request.document.id]
-            scores.append(self.suite.scorer.score(label.facts, extraction, request.document.text))
-            self.tell(run.system, failed=int(isinstance(extraction, ExtractionFailure)))
-
-        if self.update is not None:
-            self.update(run.system, 0)
-        workers = min(self.concurrency, len(self.suite.gold) * self.trials)
-        await ask(system, self.requests(), answered, concurrency=workers)
-        return sorted(scores, key=lambda score: (score.document, score.trial))
-
-    def requests(self) -> Iterator[Request]:
-        for document in self.suite.documents():
-            for trial in range(self.trials):
-                yield Request(document, trial)
-
-    def tell(self, name: str, failed: int) -> None:
-        if self.update is not None:
-            self.update(name, 1, failed)
-
-    def interruption(self) -> Interrupted:
-        """What to tell the user who stopped it."""
-        run = self.current
-        if run is None:
-            return Interrupted("interrupted between two runs", hint="`harness runs` lists what is stored")
-        planned = run.documents * self.trials
-        return Interrupted(
-            f"interrupted with {self.stored} of {planned} answers of {run.system}, which are kept",
-            where=f"run {run.id}",
-            hint=f"`harness score {run.id}` scores them; what was not asked counts as not answered",
-        )
+def _unheard(*_: object) -> None:
+    """Nobody listens."""

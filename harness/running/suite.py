@@ -14,16 +14,15 @@ from harness.scoring.annotations import best
 from harness.scoring.scorer import Scorer
 from harness.suites.documents import document_paths, load_document
 from harness.suites.gold import header_location, load_label
-from harness.suites.places import shown
-from harness.suites.prompts import load_prompt
+from harness.suites.places import quoted, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import BaseModel
 
-    from harness.records import Document, Json, Prompt
+    from harness.records import Document, Json
     from harness.running.gold import Label
     from harness.suites.configuration import Configuration, SuiteConfig
 
@@ -37,69 +36,82 @@ class ReadySuite:
         model: The model to extract.
         scorer: Scores by its plan.
         gold: Document id to label, of every document that the folder has.
-        paths: Document id to file, of the documents that are to be asked, in order.
+        every: Document id to file, of every document that the folder has.
+        paths: The same of the documents that are to be asked, in order.
         hashes: Document id to the SHA-256 of its bytes, likewise.
-        prompt: The prompt; `None` when the suite names none.
     """
 
     config: SuiteConfig
     model: type[BaseModel]
     scorer: Scorer
     gold: Mapping[str, Label]
+    every: Mapping[str, Path]
     paths: Mapping[str, Path]
     hashes: Mapping[str, str]
-    prompt: Prompt | None
 
     @property
     def scored_by(self) -> dict[str, str]:
         """What scores of this suite depend on; see `harness.running.signature`."""
         return scored_by(self.scorer.plan, self.hashes, self.gold)
 
+    def document(self, name: str) -> Document:
+        """One of the documents, read now.
+
+        Raises:
+            DocumentError: When it was changed or removed since the suite was made ready.
+        """
+        path = self.paths[name]
+        document = load_document(path)
+        if document.sha256 != self.hashes[name]:
+            raise DocumentError("the document was changed during the run", where=shown(path), hint="run again")
+        return document
+
     def documents(self) -> Iterator[Document]:
         """The documents, each read when it is asked for.
 
         Raises:
-            DocumentError: While iterating, when one was changed or removed in the meantime.
+            DocumentError: As `document`, while iterating.
         """
-        for name, path in self.paths.items():
-            document = load_document(path)
-            if document.sha256 != self.hashes[name]:
-                raise DocumentError(
-                    "the document was changed during the run", where=shown(path), hint="run again"
-                )
-            yield document
+        return map(self.document, self.paths)
 
     def plain_gold(self, document: str) -> Json:
         """The best reading of a document's gold, without annotations."""
         return best(self.gold[document].facts)
 
 
-def ready(configuration: Configuration, suite: SuiteConfig, *, limit: int | None = None) -> ReadySuite:
-    """Load and check everything that a run needs but its systems.
+def ready(
+    configuration: Configuration, suite: SuiteConfig, choose: Callable[[Sequence[str]], Sequence[str]]
+) -> ReadySuite:
+    """Load and check everything that a run needs but its systems and its prompt.
 
     Args:
         configuration: Where relative things start.
         suite: The suite.
-        limit: Only the first so many documents.
+        choose: Gives the ids of the documents to ask about, in order, of all that there are; what it gives and
+            the folder has not is an error.
 
     Raises:
         SchemaError: When the schema cannot be found or scored.
         GoldError: When a label does not fit it, a document has no label, or a label no document.
         DocumentError: When there is no document, one cannot be read, or one is not the one that was labelled.
-        ConfigError: When the prompt cannot be read.
-        UsageError: When the limit is below 1.
+        UsageError: When no document is left.
     """
-    if limit is not None and limit < 1:
-        raise UsageError(f"a limit of {limit} documents leaves nothing to ask", hint="give at least 1")
     model, scorer = compiled(suite.schema, str(configuration.root))
-    prompt = None if suite.prompt is None else load_prompt(suite.prompt)
     every = {path.stem: path for path in document_paths(suite.documents)}
     gold = load_gold(suite.gold, scorer, model)
     require_labels(gold, every, suite.gold)
     refuse_extra(gold, every, suite.documents)
-    paths = dict(list(every.items())[:limit])
+    chosen = choose(tuple(every))
+    for name in chosen:
+        if name not in every:
+            raise DocumentError(
+                f"the document {quoted(name)} is gone", where=shown(suite.documents), hint="bring it back"
+            )
+    if not chosen:
+        raise UsageError("no document is left to ask about", where=shown(suite.documents))
+    paths = {name: every[name] for name in chosen}
     hashes = {name: _checked_hash(path, gold[name]) for name, path in paths.items()}
-    return ReadySuite(suite, model, scorer, gold, paths, hashes, prompt)
+    return ReadySuite(suite, model, scorer, gold, every, paths, hashes)
 
 
 def compiled(target: str, root: str) -> tuple[type[BaseModel], Scorer]:

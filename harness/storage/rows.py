@@ -37,8 +37,8 @@ def run_row(run: RunRecord) -> dict[str, Any]:
     }
 
 
-def run_record(row: RowMapping | Mapping[str, Any]) -> RunRecord:
-    """The run of a row.
+def run_record(row: RowMapping | Mapping[str, Any], tags: tuple[str, ...] = ()) -> RunRecord:
+    """The run of a row, with its tags.
 
     Raises:
         ValueError: When the row is not what `run_row` makes.
@@ -56,6 +56,7 @@ def run_record(row: RowMapping | Mapping[str, Any]) -> RunRecord:
         identity=decode(row["identity"]),
         details=decode(row["details"]),
         summary=decode(row["summary"]),
+        tags=tags,
     )
 
 
@@ -89,11 +90,16 @@ def encoding(where: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, TypeError) as failure:
-        raise StoreError(
-            f"a record cannot be stored: {failure}",
-            where=where,
-            hint="this is a mistake of the system under test or of the harness; report it",
-        ) from failure
+        raise not_encoded(where, failure) from failure
+
+
+def not_encoded(where: str, failure: ValueError | TypeError) -> StoreError:
+    """The error for a record that cannot become bytes."""
+    return StoreError(
+        f"a record cannot be stored: {failure}",
+        where=where,
+        hint="this is a mistake of the system under test or of the harness; report it",
+    )
 
 
 @contextmanager
@@ -101,7 +107,7 @@ def decoding(where: str) -> Iterator[None]:
     """Turn the errors of decoding inside into a `StoreError`."""
     try:
         yield
-    except (ValueError, TypeError, KeyError, AttributeError) as failure:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as failure:
         raise StoreError(
             f"the store holds a record that cannot be read: {failure}",
             where=where,

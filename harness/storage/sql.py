@@ -2,54 +2,51 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import delete, insert, select
-
-from harness.records import Response
-from harness.storage import tables
-from harness.storage.base import StoredScores
+from harness.storage.appending import Appending
+from harness.storage.base import Kept
+from harness.storage.cache import Cache
 from harness.storage.database import Database
-from harness.storage.encoding import (
-    decode_attempts,
-    decode_score,
-    decode_signature,
-    encode_attempts,
-    encode_score,
-    encode_signature,
-)
-from harness.storage.rows import check_names, decoding, encoding
+from harness.storage.response_table import ResponseTable
 from harness.storage.run_table import RunTable
+from harness.storage.score_table import ScoreTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
-    from sqlalchemy import Engine
-
-    from harness.errors import StoreError
-    from harness.records import DocumentScore, Signature
-    from harness.storage.base import RunRecord, RunStatus
-
-_BATCH = 16  # responses in memory at a time; each may hold megabytes
+    from harness.records import Attempt, DocumentScore, FailureKind, Response, Signature
+    from harness.storage.base import CacheStats, RunRecord, RunStatus, Spending, StoredScores
+    from harness.storage.portable_reading import RunFile
 
 
 class SqlStore:
-    """A `harness.storage.base.Store` behind a SQLAlchemy engine. Its methods are described there.
+    """A `harness.storage.base.Store` in a database. Its methods are described there.
 
     Args:
-        engine: Connects to a database that has the tables; disposed of when the store is closed.
-        where: The store, as errors name it.
+        database: Has the tables; let go of when the store is closed.
     """
 
-    def __init__(self, engine: Engine, where: str) -> None:
-        self._database = Database(engine, where)
-        self._runs = RunTable(self._database)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._runs = RunTable(database)
+        self._responses = ResponseTable(database)
+        self._cache = Cache(database)
+        self._scores = ScoreTable(database)
+        self._appending = Appending(database, self._runs)
 
-    def create_run(self, run: RunRecord) -> None:
-        """Add a run."""
-        self._runs.add(run)
+    def create_run(self, run: RunRecord, planned: Sequence[str]) -> None:
+        """Add a run with the ids of its documents."""
+        self._runs.add(run, planned)
+
+    def planned(self, run_id: str) -> tuple[str, ...]:
+        """The ids of the documents that a run is to ask about."""
+        return self._runs.planned(run_id)
+
+    def reopen_run(self, run_id: str, details: Mapping[str, str]) -> None:
+        """Say that a run goes on."""
+        self._runs.reopen(run_id, details)
 
     def finish_run(
         self, run_id: str, status: RunStatus, finished: str, summary: Mapping[str, float | None]
@@ -57,100 +54,103 @@ class SqlStore:
         """Say how a run ended."""
         self._runs.finish(run_id, status, finished, summary)
 
+    def tag_run(self, run_id: str, tags: Collection[str]) -> None:
+        """Give a run these tags."""
+        self._runs.tag(run_id, tags)
+
+    def delete_run(self, run_id: str) -> None:
+        """Remove a run; the cache keeps its answers."""
+        self._runs.remove(run_id)
+
     def run(self, reference: str) -> RunRecord:
-        """The run that an id, the beginning of one, or `"latest"` names."""
+        """The run that an id, the beginning of one, a tag, or `"latest"` names."""
         return self._runs.find(reference)
 
     def runs(self, limit: int | None = None) -> tuple[RunRecord, ...]:
         """The runs, newest first."""
         return self._runs.newest(limit=limit)
 
-    def append(self, run_id: str, response: Response) -> None:
-        """Keep a response."""
-        self.append_many(run_id, (response,))
+    def find(self, run_id: str) -> RunRecord | None:
+        """The run with exactly that id; `None` when there is none."""
+        return self._runs.get(run_id)
 
-    def append_many(self, run_id: str, responses: Iterable[Response]) -> None:
-        """Keep many responses, or none."""
-        keys: set[tuple[str, int]] = set()
-        rows = self._rows(run_id, responses, keys)
-        batch = list(islice(rows, _BATCH))
-        if not batch:
-            self._runs.require(run_id)
-            return
-        with self._database.writing(lambda: self._refusal(run_id, keys)) as connection:
-            while batch:
-                connection.execute(insert(tables.responses), batch)
-                batch = list(islice(rows, _BATCH))
+    def restore(self, run: RunRecord, file: RunFile) -> None:
+        """Add a whole run, or nothing of it.
+
+        Args:
+            run: The run, whose id is not taken.
+            file: What else there is of it, read up to the run.
+
+        Raises:
+            StoreError: When the file is cut short or holds what it should not, or the store cannot be written.
+        """
+        with self._database.writing(lambda: self._runs.taken(run.id)) as connection:
+            self._runs.insert(connection, run, file.planned())
+            responses = self._appending.restore(connection, run.id, (Kept(one) for _, one in file.takes()))
+            signature = file.scored_by()
+            scores = (
+                0 if signature is None else self._scores.insert(connection, run.id, signature, file.scores())
+            )
+            file.end(responses, scores)
+
+    def append(self, run_id: str, answers: Iterable[Kept]) -> None:
+        """Keep responses, or none of them."""
+        self._appending.add(run_id, answers)
 
     def responses(self, run_id: str) -> Iterator[Response]:
-        """The responses of a run, in order, one at a time."""
+        """The newest takes of a run, in order, one at a time."""
         self._runs.require(run_id)
-        return self._stream(run_id)
+        return (response for _, response in self._responses.takes(run_id, newest=True))
 
-    def answered(self, run_id: str) -> set[tuple[str, int]]:
-        """The (document, trial) pairs that have a response."""
+    def takes(self, run_id: str) -> Iterator[tuple[int, Response]]:
+        """Every take of a run, in order, one at a time."""
         self._runs.require(run_id)
-        table = tables.responses.c
-        with self._database.reading() as connection:
-            rows = connection.execute(select(table.document, table.trial).where(table.run == run_id))
-            return {(document, trial) for document, trial in rows}
+        return self._responses.takes(run_id, newest=False)
+
+    def standing(self, run_id: str) -> Mapping[tuple[str, int], FailureKind | None]:
+        """What has a response, and how its newest take failed."""
+        self._runs.require(run_id)
+        return self._responses.standing(run_id)
+
+    def spending(self, run_id: str) -> Spending:
+        """What the calls of a run came to."""
+        self._runs.require(run_id)
+        return self._responses.spending(run_id)
+
+    def cached(self, keys: Collection[str]) -> Mapping[str, tuple[Attempt, ...]]:
+        """The attempts of the answers that the cache has under these keys."""
+        return self._cache.find(keys)
+
+    def count_cached(self, keys: Collection[str]) -> int:
+        """How many of these keys the cache has."""
+        return self._cache.count(keys)
+
+    def cache_stats(self) -> CacheStats:
+        """What the cache holds."""
+        return self._cache.stats()
+
+    def clear_cache(self) -> int:
+        """Forget the keys of all answers."""
+        return self._cache.clear()
 
     def save_scores(self, run_id: str, signature: Signature, scores: Iterable[DocumentScore]) -> None:
         """Keep the scores of a run in the place of the earlier ones."""
-        where = self._database.where
-        with encoding(where):
-            head = {"run": run_id, "signature": encode_signature(signature)}
-        rows = []
-        for score in scores:
-            check_names(where, score.document)
-            with encoding(where):
-                body = encode_score(score)
-            rows.append({"run": run_id, "document": score.document, "trial": score.trial, "score": body})
         self._runs.require(run_id)
-        with self._database.writing(lambda: self._twice(run_id)) as connection:
-            connection.execute(delete(tables.score_sets).where(tables.score_sets.c.run == run_id))
-            connection.execute(insert(tables.score_sets), head)
-            if rows:
-                connection.execute(insert(tables.scores), rows)
+        self._scores.save(run_id, signature, scores)
 
     def scores(self, run_id: str) -> StoredScores | None:
         """The scores of a run."""
         self._runs.require(run_id)
-        head, table = tables.score_sets.c, tables.scores.c
-        # One statement, so that the signature and the scores are of one saving.
-        query = (
-            select(head.signature, table.document, table.trial, table.score)
-            .select_from(tables.score_sets.outerjoin(tables.scores))
-            .where(head.run == run_id)
-            .order_by(table.document, table.trial)
-        )
-        with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
-            return None
-        with decoding(self._database.where):
-            return StoredScores(
-                decode_signature(rows[0].signature),
-                tuple(
-                    decode_score(document, trial, score)
-                    for _, document, trial, score in rows
-                    if score is not None
-                ),
-            )
+        return self._scores.read(run_id)
 
     def scored_by(self, run_id: str) -> Signature | None:
         """The signature of a run's scores."""
         self._runs.require(run_id)
-        query = select(tables.score_sets.c.signature).where(tables.score_sets.c.run == run_id)
-        with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        with decoding(self._database.where):
-            return decode_signature(row.signature)
+        return self._scores.signature(run_id)
 
     def close(self) -> None:
         """Let go of the database."""
+        self._appending.close()
         self._database.engine.dispose()
 
     def __enter__(self) -> Self:
@@ -165,55 +165,3 @@ class SqlStore:
     ) -> None:
         """Close the store."""
         self.close()
-
-    def _rows(
-        self, run_id: str, responses: Iterable[Response], keys: set[tuple[str, int]]
-    ) -> Iterator[dict[str, Any]]:
-        """The rows of responses, whose keys are noted on the way."""
-        where = self._database.where
-        check_names(where, run_id)
-        for response in responses:
-            check_names(where, response.document)
-            key = (response.document, response.trial)
-            if key in keys:
-                raise self._answered_already(run_id, *key)
-            keys.add(key)
-            with encoding(where):
-                attempts = encode_attempts(response.attempts)
-            yield {"run": run_id, "document": key[0], "trial": key[1], "attempts": attempts}
-
-    def _stream(self, run_id: str) -> Iterator[Response]:
-        table = tables.responses.c
-        query = (
-            select(table.document, table.trial, table.attempts)
-            .where(table.run == run_id)
-            .order_by(table.document, table.trial)
-            .execution_options(yield_per=_BATCH)
-        )
-        with self._database.reading() as connection:
-            # Out of the pool: it is closed with this iterator, even when that outlives the store.
-            connection.detach()
-            for document, trial, data in connection.execute(query):
-                with decoding(self._database.where):
-                    attempts = decode_attempts(data)
-                yield Response(document, trial, attempts)
-
-    def _refusal(self, run_id: str, keys: set[tuple[str, int]]) -> StoreError:
-        """Why responses broke a constraint."""
-        if not self._runs.has(run_id):
-            return self._runs.unknown(run_id)
-        taken = min(keys & self.answered(run_id), default=None)
-        if taken is None:
-            return self._database.error(f"a response of the run {run_id} is incomplete", "nothing was stored")
-        return self._answered_already(run_id, *taken)
-
-    def _answered_already(self, run_id: str, document: str, trial: int) -> StoreError:
-        return self._database.error(
-            f"the run {run_id} has a response for the document {document!r}, trial {trial}",
-            "responses are never overwritten: use another trial, or a new run",
-        )
-
-    def _twice(self, run_id: str) -> StoreError:
-        return self._database.error(
-            f"two scores of the run {run_id} are for the same document and trial", "the earlier scores are kept"
-        )

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import ConfigError, UsageError
+from harness.records import Limits, Price
+from harness.suites.allowances import limits, prices
 from harness.suites.places import nearest_line, place, quoted, shown, suggestion
 from harness.suites.reading import reason
+from harness.suites.store_address import store_address
 from harness.suites.toml_table import Table, read_toml
 
 if TYPE_CHECKING:
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from harness.suites.places import KeyPath
 
 FILE_NAME = "harness.toml"
-DEFAULT_STORE = ".harness/runs.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class SuiteConfig:
         documents: The folder of documents.
         gold: The folder of label files.
         prompt: The prompt file; `None` when the suite names none.
+        systems: The systems that are asked when none is chosen; `None` for all of the file.
     """
 
     name: str
@@ -37,15 +40,26 @@ class SuiteConfig:
     documents: Path
     gold: Path
     prompt: Path | None = None
+    systems: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SystemConfig:
-    """One `[systems.NAME]` table. The parameters are whatever stands beside `kind`, not looked at yet."""
+    """One `[systems.NAME]` table.
+
+    Attributes:
+        name: The table's name.
+        kind: What makes the system.
+        parameters: Whatever stands beside `kind` and `limits`, not looked at yet.
+        limits: How hard and how long it may be asked.
+        where: The place in the file, as errors name it; empty for a system that is not from a file.
+    """
 
     name: str
     kind: str
     parameters: Mapping[str, Any]
+    limits: Limits = field(default_factory=Limits)
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +69,19 @@ class Configuration:
     Attributes:
         root: The folder of the file; relative paths in it start here.
         path: The file.
-        store: The file that keeps the runs.
+        store: What keeps the runs: the path of a file, or the URL of a database, which may hold a password.
         suites: Name to suite, in the file's order.
         systems: Name to system, in the file's order.
+        prices: What models cost, by `provider/model`, where the user knows better than the price list.
         lines: Where each key stands; see `where`.
     """
 
     root: Path
     path: Path
-    store: Path
+    store: str
     suites: Mapping[str, SuiteConfig]
     systems: Mapping[str, SystemConfig]
+    prices: Mapping[str, Price]
     lines: Mapping[KeyPath, int] = field(repr=False)
 
     def suite(self, name: str | None = None) -> SuiteConfig:
@@ -163,21 +179,20 @@ def load_configuration(path: Path | None = None) -> Configuration:
     path = find_configuration() if path is None else path.absolute()
     path = path / FILE_NAME if path.is_dir() else path
     top = read_toml(path)
-    top.refuse_unknown(("store", "suites", "systems"))
-    store = top.table("store")
-    store.refuse_unknown(("path",))
+    top.refuse_unknown(("store", "suites", "systems", "prices"))
     return Configuration(
         root=path.parent,
         path=path,
-        store=path.parent / store.text("path", DEFAULT_STORE),
+        store=store_address(top.table("store")),
         suites={suite.keys[-1]: _suite(suite) for suite in top.table("suites").named_tables()},
         systems={system.keys[-1]: _system(system) for system in top.table("systems").named_tables()},
+        prices=prices(top.table("prices")),
         lines=top.lines,
     )
 
 
 def _suite(table: Table) -> SuiteConfig:
-    table.refuse_unknown(("schema", "documents", "gold", "prompt"))
+    table.refuse_unknown(("schema", "documents", "gold", "prompt", "systems"))
     root = table.path.parent
     prompt = table.text("prompt") if "prompt" in table.values else None
     return SuiteConfig(
@@ -186,9 +201,16 @@ def _suite(table: Table) -> SuiteConfig:
         documents=root / table.text("documents"),
         gold=root / table.text("gold"),
         prompt=None if prompt is None else root / prompt,
+        systems=table.texts("systems"),
     )
 
 
 def _system(table: Table) -> SystemConfig:
-    parameters = {key: value for key, value in table.values.items() if key != "kind"}
-    return SystemConfig(name=table.keys[-1], kind=table.text("kind"), parameters=parameters)
+    parameters = {key: value for key, value in table.values.items() if key not in ("kind", "limits")}
+    return SystemConfig(
+        name=table.keys[-1],
+        kind=table.text("kind"),
+        parameters=parameters,
+        limits=limits(table.table("limits")),
+        where=table.place(),
+    )

@@ -114,16 +114,16 @@ def load_labels(folder: Path) -> Iterator[LabelFile]:
 
 
 def _load(paths: tuple[Path, ...]) -> Iterator[LabelFile]:
-    labelled: dict[str, str] = {}
+    labelled: dict[str, Path] = {}
     for path in paths:
         label = load_label(path)
-        here = header_location(label, "document")
-        first = labelled.setdefault(label.document_id, here)
-        if first != here:
+        first = labelled.setdefault(label.document_id, path)
+        if first != path:
+            there = header_location(load_label(first), "document")
             raise GoldError(
                 f"the document {quoted(label.document)} is labelled twice",
-                where=here,
-                hint=f"it is labelled in {first} too; keep one of the two files in this folder",
+                where=header_location(label, "document"),
+                hint=f"it is labelled in {there} too; keep one of the two files in this folder",
             )
         yield label
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harness.errors import GoldError
-from harness.suites.json_tokens import tokens
-from harness.suites.places import place, quoted
-from harness.suites.yaml_text import DEPTH_LIMIT
+from harness.suites.json_tokens import deeper_than, tokens
+from harness.suites.places import DEPTH_LIMIT, place, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +21,10 @@ if TYPE_CHECKING:
     from harness.suites.places import KeyPath
 
 
-def parse_json(text: str, path: Path) -> tuple[Json, dict[KeyPath, int]]:
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
+
+def parse_json(text: str, path: Path) -> tuple[Json, Mapping[KeyPath, int]]:
     """The value of a JSON text, and the line of each part of it. A part under a key has the key's line.
 
     Args:
@@ -30,6 +35,9 @@ def parse_json(text: str, path: Path) -> tuple[Json, dict[KeyPath, int]]:
         GoldError: With file and line: malformed text, a duplicate key, NaN or an infinity, half a surrogate
             pair, a number of thousands of digits, nesting deeper than 100 levels.
     """
+    sound = _sound(text)
+    if sound is not None:
+        return sound[0], LazyLines(lambda: _lines(text, path))
     try:
         value: Json = json.loads(text)
     except json.JSONDecodeError as failure:
@@ -49,6 +57,58 @@ def parse_json(text: str, path: Path) -> tuple[Json, dict[KeyPath, int]]:
             "a number of thousands of digits", where=place(path), hint="put the value inside quotes"
         ) from None
     return value, _lines(text, path)
+
+
+class LazyLines(Mapping["KeyPath", int]):
+    """The lines of a text, worked out when one is asked for: a sound file is never asked."""
+
+    def __init__(self, find: Callable[[], Mapping[KeyPath, int]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _lines(self) -> Mapping[KeyPath, int]:
+        return self._find()
+
+    def __getitem__(self, path: KeyPath) -> int:
+        """The line of a part.
+
+        Raises:
+            KeyError: When there is no such part.
+        """
+        return self._lines[path]
+
+    def __iter__(self) -> Iterator[KeyPath]:
+        """Every part."""
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        """How many parts there are."""
+        return len(self._lines)
+
+
+def _sound(text: str) -> tuple[Json] | None:
+    """The value of a text in which nothing is to be refused; `None` when something may be, or is."""
+    if _HALF_PAIR.search(text):
+        return None
+    try:
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite)
+    except (ValueError, RecursionError):
+        return None
+    return None if deeper_than(value, DEPTH_LIMIT) else (value,)
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("the number is not finite")
+    return value
 
 
 @dataclass(slots=True)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from harness.errors import GoldError
 from harness.suites.json_text import parse_json
 from harness.suites.places import shown
-from harness.suites.yaml_text import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -55,4 +54,6 @@ def parse_label_text(text: str, path: Path, *, verbatim: Collection[str] = ()) -
         )
     if path.suffix == ".json":
         return LabelText(*parse_json(text, path))
+    from harness.suites.yaml_text import parse_yaml  # on use: a gold set of JSON need not load a YAML parser
+
     return LabelText(*parse_yaml(text, path, verbatim))

@@ -9,6 +9,9 @@ from pathlib import Path
 KeyPath = tuple[str | int, ...]
 """Keys and list positions that lead from the root of a file to one value."""
 
+DEPTH_LIMIT = 100
+"""How deep lists and mappings of a file may be nested."""
+
 
 def shown(path: Path) -> str:
     """The path as an error names it: relative to the current folder where it lies below it."""

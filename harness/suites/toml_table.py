@@ -85,6 +85,39 @@ class Table:
             raise self._error(f'"{key}" is {quoted(value)}', key, "write a value, or leave the key out")
         return value
 
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        """The list of strings that a key sets; `None` when it is left out.
+
+        Raises:
+            ConfigError: When it is something else, or empty.
+        """
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+            raise self._error(f'"{key}" is no list of strings', key, f'write {key} = ["…", "…"]')
+        return tuple(value)
+
+    def number(self, key: str, least: float, *, whole: bool = False) -> float | None:
+        """The number that a key sets; `None` when it is left out.
+
+        Raises:
+            ConfigError: When it is no finite number, no whole one where that is asked for, or below the least.
+        """
+        if key not in self.values:
+            return None
+        value = self.values[key]
+        numeric = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
+        if not numeric or not least <= value < float("inf"):
+            seen = repr(value) if numeric or isinstance(value, float) else _type(value)
+            kind = "a whole number" if whole else "a number"
+            raise self._error(f'"{key}" is {seen}', key, f"write {kind} of at least {least:g}")
+        return float(value)
+
+    def place(self) -> str:
+        """`harness.toml:12`, the line where this table begins, or the nearest one around it."""
+        return place(self.path, nearest_line(self.lines, self.keys))
+
     def table(self, key: str) -> Table:
         """The table inside this one; an empty one when it is left out.
 

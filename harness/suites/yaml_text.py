@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import yaml
 
 from harness.errors import GoldError
-from harness.suites.places import place, quoted
+from harness.suites.places import DEPTH_LIMIT, place, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from harness.records import Json
     from harness.suites.places import KeyPath
-
-DEPTH_LIMIT = 100
-"""How deep lists and mappings of a label may be nested."""
 
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _TRUE = frozenset(("true", "True", "TRUE"))

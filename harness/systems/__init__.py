@@ -6,6 +6,6 @@ Importing this package loads no SDK: a kind's module is imported when a system o
 from __future__ import annotations
 
 from harness.systems.base import System, SystemSpec, Task
-from harness.systems.registry import build, kinds
+from harness.systems.registry import build, kinds, prompted
 
-__all__ = ["System", "SystemSpec", "Task", "build", "kinds"]
+__all__ = ["System", "SystemSpec", "Task", "build", "kinds", "prompted"]

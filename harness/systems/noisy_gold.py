@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.errors import ConfigError
-from harness.records import Attempt, Json, Request, Response
-from harness.systems.base import SystemSpec, Task
+from harness.records import Attempt, Fingerprint, Json, Request
+from harness.systems.base import Exchange, SystemSpec, Task
 from harness.systems.stored_text import storable
 
 
@@ -137,12 +137,17 @@ class NoisyGold:
             "shuffle": "yes" if noise.shuffle else "no",
         }
 
-    async def answer(self, request: Request) -> Response:
+    def fingerprint(self, request: Request) -> Fingerprint | None:
+        """None: it costs nothing."""
+        del request
+        return None
+
+    async def answer(self, request: Request, exchange: Exchange) -> None:
         """The document's gold with errors; the same for the same seed, document and trial."""
         document, trial = request.document.id, request.trial
         value = self._noise.applied(self._gold(document), document=document, trial=trial)
         raw = storable(json.dumps(value, ensure_ascii=False))
-        return Response(document, trial, (Attempt(raw, 0.0),))
+        exchange.attempts.append(Attempt(raw, 0.0))
 
     async def close(self) -> None:
         """Nothing to release."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.records import Attempt, Request, Response
-from harness.systems.base import SystemSpec, Task
+from harness.records import Attempt, Fingerprint, Request
+from harness.systems.base import Exchange, SystemSpec, Task
 
 
 class Null:
@@ -16,9 +16,15 @@ class Null:
         """Its kind; there is nothing else to it."""
         return {"kind": "null"}
 
-    async def answer(self, request: Request) -> Response:
+    def fingerprint(self, request: Request) -> Fingerprint | None:
+        """None: it costs nothing."""
+        del request
+        return None
+
+    async def answer(self, request: Request, exchange: Exchange) -> None:
         """An empty object, without looking."""
-        return Response(request.document.id, request.trial, (Attempt("{}", 0.0),))
+        del request
+        exchange.attempts.append(Attempt("{}", 0.0))
 
     async def close(self) -> None:
         """Nothing to release."""

@@ -1,176 +1,206 @@
-"""A model behind an OpenAI-compatible server, asked through the `openai` client and instructor's tools mode.
+"""A model behind an OpenAI-compatible server, asked through the `openai` client and instructor.
 
-Every call is recorded in a layer between the two: below instructor, which adds up usage and re-asks, and
-above the client. instructor's hooks take no part, because their errors become warnings.
+What is sent is what instructor makes (`ready_request`). The answer is recorded as it came, before anything
+else is done with it, and read with the schema. Only when it does not fit does instructor take over: it gets
+the answer as if it had asked itself and asks again in its own words, and every further call is recorded too.
+instructor's hooks take no part, because their errors become warnings.
 """
 
 from __future__ import annotations
 
-import logging
+import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from harness.errors import SchemaError
-from harness.records import Attempt, FailureKind, Json, Request, Response
-from harness.systems.attempts import attempt_of, failed_call, judged
-from harness.systems.base import Task
+from harness.records import Fingerprint, Request
+from harness.systems.allowance import allowance_of
+from harness.systems.attempts import LARGEST_ANSWER, SETTLED, attempt_of, judged, oversized
+from harness.systems.base import Called, CallFailedError, Exchange, Task
+from harness.systems.connection import Connection, TooLongError
+from harness.systems.endpoint import Endpoint
+from harness.systems.failures import failed_answer, failed_body, failed_call
+from harness.systems.json_schema import json_schema
 from harness.systems.messages import messages_for
+from harness.systems.naming import fingerprint_of, identity_of
+from harness.systems.ready_request import ReadyRequest, dumped
+from harness.systems.strict_schema import strict_schema
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
 
-_FINAL = (FailureKind.REFUSED, FailureKind.OVERSIZED, FailureKind.ERROR, FailureKind.UNPARSABLE)
-"""Failures of the envelope after which asking again is no use, or cannot be put into UTF-8."""
+__all__ = ["Endpoint", "OpenAIChat"]
 
+LARGEST_BODY = LARGEST_ANSWER + 1024 * 1024
+"""Bytes of an answer with everything around it."""
 
-_SILENT = logging.NullHandler()
-
-
-class _SettledError(Exception):
-    """Ends instructor's loop over an answer that is recorded and not worth parsing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a model is and how it is asked.
-
-    Attributes:
-        model: The model's name for the server.
-        base_url: The server's address, up to and with its version.
-        api_key: Sent to the server, and taken out of every recorded error.
-        transport: What carries the requests; `None` for the network.
-        timeout: Seconds for one call.
-        max_retries: How often an answer that does not fit the schema is asked for again.
-        strict: Pydantic's strict mode for answers, which instructor uses by default.
-        sampling: Further parameters of the call, such as the temperature.
-    """
-
-    model: str
-    base_url: str
-    api_key: str = field(repr=False)
-    transport: httpx2.AsyncBaseTransport | None = None
-    timeout: float = 600.0
-    max_retries: int = 1
-    strict: bool = True
-    sampling: Mapping[str, Json] = field(default_factory=dict)
+_CHARACTERS_IN_TOKEN = 4
 
 
 class OpenAIChat:
-    """One model that extracts one schema.
+    """One model that extracts one schema. Nothing is imported or opened before the first question.
 
     Raises:
-        SchemaError: When instructor cannot make a tool of the schema.
+        SchemaError: When no tool can be made of the schema, or strict mode cannot express it.
     """
 
     def __init__(self, endpoint: Endpoint, task: Task, *, kind: str) -> None:
-        import instructor
-
-        # Without a handler, Python prints instructor's error lines, which quote the answer, to the terminal.
-        logging.getLogger("instructor").addHandler(_SILENT)
         self._endpoint = endpoint
         self._task = task
         self._kind = kind
-        # instructor wraps a model anew on every call unless it is wrapped already; wrapped once, its tool
-        # schema is built once too.
-        self._response_model = instructor.response_schema(task.schema)
-        try:
-            instructor.generate_openai_schema(self._response_model)
-        except (TypeError, KeyError, ValueError, RuntimeError) as error:
-            hint = f"{type(error).__name__}: {error}"
-            raise SchemaError(
-                "no tool can be made of the schema", where=task.schema.__name__, hint=hint
-            ) from error
-        self._client = _client(endpoint)
-        self._attempts: ContextVar[list[Attempt]] = ContextVar("attempts")
-        recorded = self._recorded(self._client.chat.completions.create)
-        patched = instructor.patch(create=recorded, mode=instructor.Mode.TOOLS)
-        self._ask = cast("Callable[..., Awaitable[Any]]", patched)
+        schema = json_schema(task.schema)
+        self._strict_schema: dict[str, Any] | None = None
+        if endpoint.mode == "json_schema" and endpoint.strict_schema:
+            self._strict_schema = _strict(schema, task.schema.__name__)
+        self._tool = str(schema.get("title", task.schema.__name__)) if endpoint.mode == "tools" else ""
+        self._fingerprint = fingerprint_of(endpoint, schema, task.prompt)
+        self._connection: Connection | None = None
+        self._ready: dict[tuple[str, ...], ReadyRequest] = {}
+        self._reached = False
 
     @property
     def identity(self) -> Mapping[str, str]:
-        """Kind, model, mode and every parameter of the call; no key, no address."""
-        endpoint = self._endpoint
-        sampling = {name: str(value) for name, value in sorted(endpoint.sampling.items())}
-        return {
-            "kind": self._kind,
-            "model": endpoint.model,
-            "mode": "tools",
-            "strict": "yes" if endpoint.strict else "no",
-            "max_retries": str(endpoint.max_retries),
-            **sampling,
-        }
+        """Kind, model, mode and every parameter of the call; no key, and the address only where it is odd."""
+        return identity_of(self._endpoint, self._kind)
 
-    async def answer(self, request: Request) -> Response:
-        """Ask for one document. Every call that was made is an attempt, oldest first."""
-        attempts: list[Attempt] = []
-        token = self._attempts.set(attempts)
-        started = time.perf_counter()
-        extracted = False
+    def fingerprint(self, request: Request) -> Fingerprint | None:
+        """What the answer depends on; `None` where answers are not worth keeping."""
+        if not self._endpoint.worth_keeping:
+            return None
+        return replace(self._fingerprint, document=request.document.sha256, trial=request.trial)
+
+    async def answer(self, request: Request, exchange: Exchange) -> None:
+        """Ask for one document. Every call that was made is an attempt, oldest first.
+
+        Raises:
+            HarnessError: When there is no key, or no request can be made of the schema.
+        """
+        connection = self._connection or self._connect()
+        messages = messages_for(request.document, self._task.prompt)
+        roles = tuple(message["role"] for message in messages)
+        ready = self._ready.get(roles)
+        if ready is None:
+            ready = self._ready[roles] = await connection.ready_request(roles, self._finish)
         try:
-            await self._ask(
-                response_model=self._response_model,
-                messages=messages_for(request.document.text, self._task.prompt),
-                max_retries=self._endpoint.max_retries,
-                strict=self._endpoint.strict,
-                model=self._endpoint.model,
-                **self._endpoint.sampling,
-            )
-            extracted = True
-        except Exception as error:  # noqa: BLE001 - instructor wraps whatever failed; the attempts say what did
-            if not attempts:
-                latency = time.perf_counter() - started
-                attempts.append(failed_call(error, latency=latency, secret=self._endpoint.api_key))
-        finally:
-            self._attempts.reset(token)
-        last = attempts.pop() if extracted else None
-        settled = [judged(attempt, self._task.schema, strict=self._endpoint.strict) for attempt in attempts]
-        if last is not None:
-            settled.append(last)
-        return Response(request.document.id, request.trial, tuple(settled))
+            answer = await self._call(connection, exchange, ready.body(messages))
+        except CallFailedError:
+            return
+        if self._settled(exchange) or self._endpoint.max_retries == 0:
+            return
+        await self._ask_again(connection, exchange, messages, answer)
 
     async def close(self) -> None:
         """Close the client and its transport."""
-        await self._client.close()
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
 
-    def _recorded(self, create: Callable[..., Awaitable[object]]) -> Callable[..., Awaitable[object]]:
-        """The client's call, writing an `Attempt` before it hands the answer on."""
+    def _connect(self) -> Connection:
+        self._connection = Connection(self._endpoint, self._task.schema, largest=LARGEST_BODY)
+        return self._connection
 
-        async def call(*args: object, **kwargs: object) -> object:
-            attempts = self._attempts.get()
+    def _finish(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What instructor sends, with the schema in the provider's strict form where that is wanted."""
+        if self._strict_schema is None:
+            return arguments
+        told = arguments["response_format"]
+        strict = {"name": told["json_schema"]["name"], "strict": True, "schema": self._strict_schema}
+        return arguments | {"response_format": {**told, "json_schema": strict}}
+
+    async def _call(self, connection: Connection, exchange: Exchange, body: bytes) -> Mapping[str, Any]:
+        """Make one call through the exchange, which records it; the decoded answer."""
+        secret = connection.secret
+
+        async def once() -> Called[Mapping[str, Any]]:
             started = time.perf_counter()
             try:
-                completion = await create(*args, **kwargs)
-            except Exception as error:
+                response = await connection.post(body)
+            except TooLongError as error:
                 latency = time.perf_counter() - started
-                attempts.append(failed_call(error, latency=latency, secret=self._endpoint.api_key))
+                return Called({}, oversized(error.head, error.size, latency=latency, secret=secret))
+            except Exception as error:  # noqa: BLE001 - whatever the client raises becomes an attempt
+                latency = time.perf_counter() - started
+                raise failed_call(error, latency=latency, secret=secret, reached=self._reached) from None
+            return self._read(response, time.perf_counter() - started, secret)
+
+        return await exchange.call(once, size=len(body) // _CHARACTERS_IN_TOKEN)
+
+    def _read(self, response: httpx2.Response, latency: float, secret: str) -> Called[Mapping[str, Any]]:
+        """The record of an answer; raises for one that is no chat completion."""
+        content, headers = response.content, response.headers
+        if len(content) > LARGEST_BODY:
+            return Called({}, oversized(content, len(content), latency=latency, secret=secret))
+        try:
+            answer = json.loads(content)
+        except (ValueError, RecursionError):
+            raise failed_body(content, headers, latency=latency, secret=secret, reached=self._reached) from None
+        failed = failed_answer(answer, headers, latency=latency, secret=secret)
+        if failed is not None:
+            raise failed
+        self._reached = True
+        mode = self._endpoint.mode
+        attempt = attempt_of(answer, latency=latency, mode=mode, tool=self._tool, secret=secret)
+        return Called(answer, attempt, allowance_of(headers.items()))
+
+    def _settled(self, exchange: Exchange) -> bool:
+        """Judge the last attempt; whether it answers, or fails in a way that asking again does not mend."""
+        attempt = exchange.attempts[-1]
+        if attempt.failure in SETTLED:
+            return True
+        exchange.attempts[-1] = attempt = judged(attempt, self._task.schema, strict=self._endpoint.strict)
+        return attempt.failure is None
+
+    async def _ask_again(
+        self,
+        connection: Connection,
+        exchange: Exchange,
+        messages: Sequence[Mapping[str, str]],
+        answer: Mapping[str, Any],
+    ) -> None:
+        """Let instructor read the answer, tell the model what is wrong with it, and so on."""
+        first = [connection.completion(answer)]
+        stopped: list[BaseException] = []
+
+        async def call(**arguments: Any) -> object:
+            if first:
+                return first.pop()
+            try:
+                body = dumped(self._finish(arguments)).encode("utf-8", "backslashreplace")
+                again = await self._call(connection, exchange, body)
+            except BaseException as error:
+                stopped.append(error)
                 raise
-            attempt = attempt_of(completion, latency=time.perf_counter() - started)
-            attempts.append(attempt)
-            if attempt.failure in _FINAL:
-                raise _SettledError(attempt.failure)
-            return completion
+            if self._settled(exchange):
+                raise _Settled
+            return connection.completion(again)
 
-        return call
+        try:
+            extracted = await connection.ask(call, messages, max_retries=self._endpoint.max_retries)
+        except _Settled:
+            return
+        except Exception:  # noqa: BLE001 - read on
+            # instructor wraps whatever failed. The attempts say what did, unless the run itself was stopped.
+            if stopped and not isinstance(stopped[0], CallFailedError):
+                raise stopped[0] from None
+            return
+        # instructor found in the last answer what fits, where the reading here did not.
+        last = exchange.attempts[-1]
+        raw = extracted.model_dump_json(exclude_unset=True, by_alias=True)
+        exchange.attempts[-1] = replace(last, raw=raw, failure=None)
 
 
-def _client(endpoint: Endpoint) -> AsyncOpenAI:
-    """The client, with no retries of its own: one call is one attempt."""
-    import httpx2
-    import openai
+class _Settled(BaseException):
+    """The last attempt is recorded and judged: instructor is done. It would log and wrap any `Exception`."""
 
-    http_client = None
-    if endpoint.transport is not None:
-        http_client = httpx2.AsyncClient(
-            transport=endpoint.transport, trust_env=False, timeout=endpoint.timeout
+
+def _strict(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
+    strict = strict_schema(schema)
+    if strict.problems:
+        raise SchemaError(
+            f"strict mode cannot express the schema: {'; '.join(strict.problems[:10])}",
+            where=name,
+            hint='change these fields, or set strict_schema = false or mode = "tools" for the system',
         )
-    return openai.AsyncOpenAI(
-        api_key=endpoint.api_key,
-        base_url=endpoint.base_url,
-        timeout=endpoint.timeout,
-        max_retries=0,
-        http_client=http_client,
-    )
+    return strict.schema

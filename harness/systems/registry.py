@@ -10,6 +10,7 @@ from typing import cast
 from harness.errors import ConfigError
 from harness.systems.base import System, SystemSpec, Task
 from harness.systems.parameters import Parameter, checked, nearest
+from harness.systems.providers import MODES
 
 Factory = Callable[[SystemSpec, Task], System]
 """Makes a system. The specification that it gets holds every parameter of the kind, checked."""
@@ -23,11 +24,13 @@ class Kind:
         target: "module:function" of its `Factory`.
         summary: One line for a person.
         parameters: What it may be told.
+        prompted: Whether a prompt changes its answers. A grid of prompts asks the others once.
     """
 
     target: str
     summary: str
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    prompted: bool = False
 
     def factory(self) -> Factory:
         """Import the target."""
@@ -38,6 +41,15 @@ class Kind:
 def _share(meaning: str) -> Parameter:
     return Parameter(0.0, meaning, at_least=0, at_most=1)
 
+
+_ANSWERING: Mapping[str, Parameter] = {
+    "strict": Parameter(False, "Whether an answer must have exactly the schema's JSON types."),
+    "strict_schema": Parameter(True, "In the mode json_schema, whether the provider enforces it."),
+    "max_retries": Parameter(
+        1, "How often an answer that does not fit is asked for again.", at_least=0, at_most=20
+    ),
+    "parameters": Parameter({}, "A table of what is sent with every call, such as temperature."),
+}
 
 KINDS: Mapping[str, Kind] = {
     "null": Kind("harness.systems.null:build", "extracts nothing: the floor of every score"),
@@ -56,6 +68,34 @@ KINDS: Mapping[str, Kind] = {
             "shuffle": Parameter(False, "Whether every list is put into another order."),
         },
     ),
+    "model": Kind(
+        "harness.systems.model:build",
+        "a model that instructor reaches, by provider/name or by the address of a server",
+        {
+            "model": Parameter("", "provider/name, such as openai/gpt-5-mini.", required=True),
+            "base_url": Parameter("", "The address of a server that speaks OpenAI's protocol."),
+            "api_key_env": Parameter("", "The environment variable that holds the key."),
+            "mode": Parameter("tools", "How the schema is told to the model.", choices=MODES),
+            **_ANSWERING,
+        },
+        prompted=True,
+    ),
+    "gguf": Kind(
+        "harness.systems.local_server.gguf:build",
+        "a GGUF file, served on this machine by llama.cpp while it is asked; no key, no network",
+        {
+            "file": Parameter("", "The path of a GGUF file."),
+            "package": Parameter("", "A Python package that carries a GGUF file, in the place of file."),
+            "context": Parameter(16_384, "Tokens that fit into one question and its answer.", at_least=256),
+            "slots": Parameter(1, "How many documents it reads at once.", at_least=1, at_most=64),
+            "threads": Parameter(0, "How many threads it computes with; 0 for all cores.", at_least=0),
+            "chat_template": Parameter("", "A Jinja template of a conversation; empty for the file's own."),
+            "start_timeout": Parameter(300.0, "Seconds that it may take until it is ready.", at_least=1),
+            "mode": Parameter("json_schema", "How the schema is told to the model.", choices=MODES),
+            **_ANSWERING,
+        },
+        prompted=True,
+    ),
 }
 
 
@@ -65,7 +105,7 @@ def build(spec: SystemSpec, task: Task) -> System:
     Raises:
         ConfigError: For an unknown kind or parameter, with the near names, or for a value that does not fit.
     """
-    where = f"system {spec.name!r}"
+    where = spec.where or f"system {spec.name!r}"
     kind = KINDS.get(spec.kind)
     if kind is None:
         raise ConfigError(f"there is no kind {spec.kind!r}", where=where, hint=nearest(spec.kind, KINDS))
@@ -76,3 +116,8 @@ def build(spec: SystemSpec, task: Task) -> System:
 def kinds() -> dict[str, str]:
     """Every kind with its one-line description."""
     return {name: kind.summary for name, kind in KINDS.items()}
+
+
+def prompted(kind: str) -> bool:
+    """Whether a prompt changes the answers of a kind; not those of an unknown one."""
+    return kind in KINDS and KINDS[kind].prompted

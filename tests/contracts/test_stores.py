@@ -1,4 +1,4 @@
-"""What every store promises. A new implementation is one more entry in `OPENERS`."""
+"""What every store promises, in each database. A new one is one more branch of `address`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 import threading
 import tracemalloc
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +27,24 @@ from harness.records import (
     GroundingCounts,
     Response,
     Signature,
+    Source,
 )
-from harness.storage import RunRecord, RunStatus, Store, StoredScores, open_store
+from harness.storage import (
+    CacheStats,
+    Kept,
+    RunRecord,
+    RunStatus,
+    Spending,
+    Store,
+    StoredScores,
+    open_store,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-OPENERS: dict[str, Callable[[Path], Store]] = {"sqlite": lambda folder: open_store(folder / "runs.sqlite")}
+    from tests.postgres import Server
+
 SIGNATURE = Signature((("schema", "3f|a:"), ("model", "модель\ud800")))
 RUN = RunRecord(
     id="20261122-053440-k3f9",
@@ -46,6 +59,7 @@ RUN = RunRecord(
     identity={"kind": "rules", "note": "\0\udfff"},
     details={"config": "/somewhere/harness.toml"},
 )
+PLANNED = ("z", "a", "файл", "b c", "a.b")
 ANSWER = Attempt('{"a": 1}', 0.1 + 0.2, 10, 20, "stop")
 
 
@@ -53,15 +67,31 @@ def response(document: str, trial: int = 0, raw: str | None = "{}") -> Response:
     return Response(document, trial, (replace(ANSWER, raw=raw),))
 
 
-@pytest.fixture(params=list(OPENERS))
-def opener(request: pytest.FixtureRequest) -> Callable[[Path], Store]:
-    return OPENERS[request.param]
+def kept(document: str, trial: int = 0, raw: str | None = "{}", key: str | None = None) -> Kept:
+    return Kept(response(document, trial, raw), key)
+
+
+def from_cache(document: str, key: str | None, raw: str | None = "{}") -> Kept:
+    return Kept(replace(response(document, 0, raw), source=Source.CACHE), key)
+
+
+def answered(store: Store, run_id: str = RUN.id) -> set[tuple[str, int]]:
+    return set(store.standing(run_id))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a store can be made."""
+    if request.param == "sqlite":
+        return str(tmp_path / "runs.sqlite")
+    server: Server = request.getfixturevalue("postgres")
+    return server.new_store()
 
 
 @pytest.fixture
-def store(opener: Callable[[Path], Store], tmp_path: Path) -> Iterator[Store]:
-    with opener(tmp_path) as opened:
-        opened.create_run(RUN)
+def store(address: str) -> Iterator[Store]:
+    with open_store(address) as opened:
+        opened.create_run(RUN, PLANNED)
         yield opened
 
 
@@ -83,7 +113,7 @@ def test_a_finished_run_keeps_its_summary_and_may_be_finished_again(store: Store
 
 def test_a_taken_id_is_refused(store: Store) -> None:
     with pytest.raises(StoreError, match="in the store already"):
-        store.create_run(replace(RUN, suite="other"))
+        store.create_run(replace(RUN, suite="other"), ())
     assert store.run(RUN.id) == RUN
 
 
@@ -99,15 +129,15 @@ def test_runs_come_newest_first(store: Store) -> None:
         for name, created in (("b", "2027"), ("a", "2027"), ("c", "2025"))
     ]
     for run in added:
-        store.create_run(run)
+        store.create_run(run, ())
     assert [run.id for run in store.runs()] == ["a", "b", RUN.id, "c"]
     assert [run.id for run in store.runs(limit=2)] == ["a", "b"]
     assert store.run("latest").id == "a"
 
 
 def test_a_run_is_found_by_the_beginning_of_its_id(store: Store) -> None:
-    store.create_run(replace(RUN, id="20261122-053440-k3"))
-    store.create_run(replace(RUN, id="20261122-06%_"))
+    store.create_run(replace(RUN, id="20261122-053440-k3"), ())
+    store.create_run(replace(RUN, id="20261122-06%_"), ())
     assert store.run("20261122-053440-k3f").id == RUN.id
     assert store.run("20261122-053440-k3").id == "20261122-053440-k3"
     assert store.run("20261122-06").id == "20261122-06%_"
@@ -124,8 +154,8 @@ def test_an_unknown_run_names_the_near_ones(store: Store, reference: str) -> Non
     str(caught.value).encode()
 
 
-def test_an_empty_store_says_so(opener: Callable[[Path], Store], tmp_path: Path) -> None:
-    with opener(tmp_path) as empty:
+def test_an_empty_store_says_so(address: str) -> None:
+    with open_store(address) as empty:
         assert empty.runs() == ()
         for reference in ("latest", "2026"):
             with pytest.raises(UsageError, match="holds no run"):
@@ -135,55 +165,82 @@ def test_an_empty_store_says_so(opener: Callable[[Path], Store], tmp_path: Path)
 def test_responses_come_in_order_of_document_and_trial(store: Store) -> None:
     written = [response(document, trial) for document in ("я", "b", "a.b", "a", "😀") for trial in (10, 2)]
     for one in written[:4]:
-        store.append(RUN.id, one)
-    store.append_many(RUN.id, iter(written[4:]))
+        store.append(RUN.id, [Kept(one)])
+    store.append(RUN.id, (Kept(one) for one in written[4:]))
     ordered = sorted(written, key=lambda one: (one.document, one.trial))
     assert list(store.responses(RUN.id)) == ordered
-    assert store.answered(RUN.id) == {(one.document, one.trial) for one in written}
+    assert list(store.takes(RUN.id)) == [(0, one) for one in ordered]
+    assert answered(store) == {(one.document, one.trial) for one in written}
 
 
 def test_every_attempt_is_kept(store: Store) -> None:
     failed = Attempt(None, 3.25, failure=FailureKind.REFUSED, detail="no \0 \ud800")
-    store.append(RUN.id, Response("a", 0, (failed, ANSWER)))
-    assert list(store.responses(RUN.id)) == [Response("a", 0, (failed, ANSWER))]
+    priced = replace(
+        ANSWER, cached_input_tokens=3, reasoning_tokens=0, cost=Decimal("0.000000012345678901234567")
+    )
+    free = replace(ANSWER, cost=Decimal(0))
+    store.append(RUN.id, [Kept(Response("a", 0, (failed, ANSWER, priced, free)))])
+    assert list(store.responses(RUN.id)) == [Response("a", 0, (failed, ANSWER, priced, free))]
 
 
-def test_a_second_answer_is_refused_and_the_first_is_kept(store: Store) -> None:
-    store.append(RUN.id, response("a", 0, "first"))
-    with pytest.raises(StoreError, match="has a response for the document 'a', trial 0"):
-        store.append(RUN.id, response("a", 0, "second"))
-    store.append(RUN.id, response("a", 1, "second"))
-    assert [one.attempts[0].raw for one in store.responses(RUN.id)] == ["first", "second"]
+def test_a_second_answer_is_another_take_and_decides(store: Store) -> None:
+    failed = Response("a", 0, (Attempt(None, 1.0, failure=FailureKind.TIMED_OUT),))
+    store.append(RUN.id, [kept("b"), Kept(failed)])
+    assert store.standing(RUN.id) == {("a", 0): FailureKind.TIMED_OUT, ("b", 0): None}
+    store.append(RUN.id, [kept("a", 0, "second"), kept("a", 0, "third")])
+    store.append(RUN.id, [kept("a", 1, "other trial")])
+    assert store.standing(RUN.id) == {("a", 0): None, ("a", 1): None, ("b", 0): None}
+    newest = [one.attempts[-1].raw for one in store.responses(RUN.id)]
+    assert newest == ["third", "other trial", "{}"]
+    taken = [(one.document, one.trial, take, one.attempts[-1].raw) for take, one in store.takes(RUN.id)]
+    assert taken == [
+        ("a", 0, 0, None),
+        ("a", 0, 1, "second"),
+        ("a", 0, 2, "third"),
+        ("a", 1, 0, "other trial"),
+        ("b", 0, 0, "{}"),
+    ]
+    store.append(RUN.id, [Kept(failed)])
+    assert store.standing(RUN.id)["a", 0] is FailureKind.TIMED_OUT
 
 
 def test_many_are_kept_all_or_none(store: Store) -> None:
-    store.append(RUN.id, response("040"))
-    many = [response(f"{number:03}") for number in range(50)]
-    with pytest.raises(StoreError, match="'040'"):
-        store.append_many(RUN.id, many)
-    with pytest.raises(StoreError, match="'041'"):
-        store.append_many(RUN.id, [*many[41:], many[41]])
-    assert store.answered(RUN.id) == {("040", 0)}
-    store.append_many(RUN.id, ())
+    store.append(RUN.id, [kept("040")])
+    many = [kept(f"{number:03}") for number in range(200)]
+    bad = replace(ANSWER, latency=float("nan"))
+    with pytest.raises(StoreError, match="cannot be stored"):
+        store.append(RUN.id, [*many, Kept(Response("x", 0, (bad,)))])
+    assert answered(store) == {("040", 0)}
+    store.append(RUN.id, ())
+    store.append(RUN.id, many)
+    assert len(answered(store)) == 200
 
 
 def test_an_iterable_that_fails_stores_nothing(store: Store) -> None:
-    def failing() -> Iterator[Response]:
-        yield from (response(str(number)) for number in range(100))
+    def failing() -> Iterator[Kept]:
+        yield from (kept(str(number)) for number in range(100))
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.append_many(RUN.id, failing())
-    assert store.answered(RUN.id) == set()
+        store.append(RUN.id, failing())
+    assert answered(store) == set()
+    store.append(RUN.id, [kept("a")])
+    assert answered(store) == {("a", 0)}
 
 
 def test_an_unknown_run_is_refused_everywhere(store: Store) -> None:
     for run_id in ("none", RUN.id[:-1]):
         for call in (
-            lambda name: store.append(name, response("a")),
-            lambda name: store.append_many(name, ()),
+            lambda name: store.append(name, [kept("a")]),
+            lambda name: store.append(name, ()),
             lambda name: store.responses(name),
-            lambda name: store.answered(name),
+            lambda name: store.takes(name),
+            lambda name: store.standing(name),
+            lambda name: store.spending(name),
+            lambda name: store.planned(name),
+            lambda name: store.reopen_run(name, {}),
+            lambda name: store.tag_run(name, ["x"]),
+            lambda name: store.delete_run(name),
             lambda name: store.save_scores(name, SIGNATURE, ()),
             lambda name: store.scores(name),
             lambda name: store.finish_run(name, RunStatus.FAILED, "2026", {}),
@@ -196,11 +253,15 @@ def test_an_unknown_run_is_refused_everywhere(store: Store) -> None:
 def test_a_name_that_is_no_text_is_refused(store: Store, name: str) -> None:
     for run in (replace(RUN, id=name), replace(RUN, id="x", suite=name)):
         with pytest.raises(StoreError, match="cannot be a name"):
-            store.create_run(run)
+            store.create_run(run, ())
     with pytest.raises(StoreError, match="cannot be a name"):
-        store.append(RUN.id, response(name))
+        store.create_run(replace(RUN, id="x"), [name])
     with pytest.raises(StoreError, match="cannot be a name"):
-        store.append(name, response("a"))
+        store.append(RUN.id, [kept(name)])
+    with pytest.raises(StoreError, match="cannot be a name"):
+        store.append(RUN.id, [kept("a", key=name)])
+    with pytest.raises(StoreError, match="cannot be a name"):
+        store.append(name, [kept("a")])
     with pytest.raises(StoreError, match="cannot be a name"):
         store.save_scores(RUN.id, SIGNATURE, [DocumentScore(name, 0, {})])
     assert store.runs() == (RUN,)
@@ -211,48 +272,49 @@ def test_a_name_that_is_no_text_is_refused(store: Store, name: str) -> None:
     raw=st.text(st.characters(exclude_categories=())), document=st.text(st.characters(exclude_characters="\0"))
 )
 def test_any_text_survives(store: Store, raw: str, document: str) -> None:
-    trial = len(store.answered(RUN.id))
+    trial = len(answered(store))
     written = Response(document, trial, (Attempt(raw, 0.0, finish_reason=raw, detail=raw),))
-    store.append(RUN.id, written)
+    store.append(RUN.id, [Kept(written)])
     assert written in list(store.responses(RUN.id))
 
 
 def test_ten_megabytes_survive(store: Store) -> None:
-    raw = ("\ud83d\0é\n" * 2_500_000) + "\ude00"
-    store.append(RUN.id, response("a", 0, raw))
+    raw = ("\ud83d\0é\n" + "x" * 100) * 100_000 + "\ude00"
+    store.append(RUN.id, [kept("a", 0, raw, key="k")])
+    assert store.cached(["k"])["k"][0].raw == raw
     (read,) = store.responses(RUN.id)
     assert read.attempts[0].raw == raw
 
 
 def test_responses_are_not_held_in_memory_together(store: Store) -> None:
-    store.append_many(RUN.id, (response(f"{number:04}", 0, "x" * 100_000) for number in range(600)))
     tracemalloc.start()
     try:
-        assert sum(1 for _ in store.responses(RUN.id)) == 600
+        store.append(RUN.id, (kept(f"{number:04}", 0, "x" * 100_000) for number in range(300)))
+        assert sum(1 for _ in store.responses(RUN.id)) == 300
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 20_000_000
+    assert peak < 15_000_000
 
 
 def test_one_may_append_while_reading(store: Store) -> None:
-    store.append_many(RUN.id, [response(f"a{number:03}") for number in range(100)])
+    store.append(RUN.id, [kept(f"a{number:03}") for number in range(100)])
     for one in store.responses(RUN.id):
-        store.append(RUN.id, replace(one, trial=1))
-    assert len(store.answered(RUN.id)) == 200
+        store.append(RUN.id, [Kept(replace(one, trial=1))])
+    assert len(answered(store)) == 200
 
 
 def test_threads_may_share_a_store(store: Store) -> None:
     def write(name: str) -> None:
         for number in range(50):
-            store.append(RUN.id, response(f"{name}{number}"))
+            store.append(RUN.id, [kept(f"{name}{number}")])
 
     threads = [threading.Thread(target=write, args=(name,)) for name in "abcd"]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(store.answered(RUN.id)) == 200
+    assert len(answered(store)) == 200
 
 
 def test_scores_are_replaced_as_a_whole(store: Store) -> None:
@@ -279,67 +341,298 @@ def test_scores_are_replaced_as_a_whole(store: Store) -> None:
 
 
 def test_runs_do_not_mix(store: Store) -> None:
-    store.create_run(replace(RUN, id="other"))
-    store.append(RUN.id, response("a"))
-    store.append("other", response("a"))
+    store.create_run(replace(RUN, id="other"), ["a"])
+    store.append(RUN.id, [kept("a")])
+    store.append("other", [kept("a")])
     store.save_scores("other", SIGNATURE, [DocumentScore("a", 0, {})])
     assert len(list(store.responses("other"))) == 1
     assert store.scores(RUN.id) is None
 
 
-def test_what_was_stored_is_there_after_reopening(opener: Callable[[Path], Store], tmp_path: Path) -> None:
-    with opener(tmp_path) as first:
-        first.create_run(RUN)
-        first.append(RUN.id, response("a"))
+def test_what_was_stored_is_there_after_reopening(address: str) -> None:
+    with open_store(address) as first:
+        first.create_run(RUN, PLANNED)
+        first.append(RUN.id, [kept("a", key="k")])
         first.close()
-    with opener(tmp_path) as second:
+    with open_store(address) as second:
         assert second.run(RUN.id) == RUN
+        assert second.planned(RUN.id) == PLANNED
         assert list(second.responses(RUN.id)) == [response("a")]
+        assert list(second.cached(["k"])) == ["k"]
+
+
+def test_a_run_knows_its_documents_in_order(store: Store) -> None:
+    many = tuple(f"article {number:06}" for number in range(100_000, 0, -1))
+    store.create_run(replace(RUN, id="many"), many)
+    assert store.planned("many") == many
+    assert store.planned(RUN.id) == PLANNED
+
+
+def test_a_resumed_run_has_started_again(store: Store) -> None:
+    store.finish_run(RUN.id, RunStatus.INTERRUPTED, "2026-11-22T06:00:00Z", {"f1": 0.5})
+    store.reopen_run(RUN.id, {"config": "elsewhere", "\ud800": "\0"})
+    assert store.run(RUN.id) == replace(
+        RUN, summary={"f1": 0.5}, details={"config": "elsewhere", "\ud800": "\0"}
+    )
+    assert store.planned(RUN.id) == PLANNED
+
+
+def test_tags_are_replaced_and_name_a_run(store: Store) -> None:
+    store.create_run(replace(RUN, id="other", tags=("b", "a")), ())
+    assert store.run("other").tags == ("a", "b")
+    store.tag_run(RUN.id, ["baseline", "é|:'", "baseline"])
+    assert store.run("baseline") == replace(RUN, tags=("baseline", "é|:'"))
+    assert [run.tags for run in store.runs()] == [("a", "b"), ("baseline", "é|:'")]
+    assert [run.tags for run in store.runs(limit=1)] == [("a", "b")]
+    store.tag_run(RUN.id, ["a"])
+    with pytest.raises(UsageError, match="2 runs have the tag 'a'") as caught:
+        store.run("a")
+    assert RUN.id in caught.value.hint
+    assert store.run("b").id == "other"
+    with pytest.raises(UsageError, match="no run has the id 'baseline'"):
+        store.run("baseline")
+    store.tag_run(RUN.id, ())
+    assert store.run(RUN.id).tags == ()
+
+
+def test_an_id_comes_before_a_tag_and_a_tag_may_look_like_the_beginning_of_one(store: Store) -> None:
+    store.create_run(replace(RUN, id="other", tags=(RUN.id, "20261122")), ())
+    assert store.run(RUN.id).id == RUN.id
+    with pytest.raises(UsageError, match="2 runs have the tag '20261122'"):
+        store.run("20261122")
+
+
+@pytest.mark.parametrize("tag", ["", "latest", "-x", "a b", "a\tb", "\x1b[31m", "\ud800", "x" * 101])
+def test_what_cannot_be_typed_is_no_tag(store: Store, tag: str) -> None:
+    store.tag_run(RUN.id, ["kept"])
+    with pytest.raises(UsageError, match="cannot be a tag"):
+        store.tag_run(RUN.id, ["fine", tag])
+    assert store.run(RUN.id).tags == ("kept",)
+
+
+def test_the_cache_gives_the_first_answer_of_a_key_of_any_run(store: Store) -> None:
+    store.create_run(replace(RUN, id="other"), ())
+    store.append("other", [kept("a", 0, "first", "k1"), kept("b", 0, "b", "k2")])
+    store.append(RUN.id, [kept("a", 0, "second", "k1"), kept("c", 0, "no key")])
+    found = store.cached(["k1", "k2", "unknown", "\ud800", "nul\0"])
+    assert {key: attempts[0].raw for key, attempts in found.items()} == {"k1": "first", "k2": "b"}
+    assert store.cached(()) == {}
+
+
+def test_failures_are_never_found_in_the_cache(store: Store) -> None:
+    failed = Attempt("{", 1.0, failure=FailureKind.UNPARSABLE)
+    store.append(
+        RUN.id, [Kept(Response("a", 0, (ANSWER, failed)), "k"), Kept(Response("b", 0, (failed, ANSWER)), "l")]
+    )
+    assert store.cached(["k", "l"]) == {"l": (failed, ANSWER)}
+    assert store.cache_stats().answers == 1
+
+
+def test_any_number_of_keys_may_be_looked_for(store: Store) -> None:
+    store.append(RUN.id, (kept(f"d{number}", key=f"k{number}") for number in range(2_000)))
+    assert len(store.cached([f"k{number}" for number in range(40_000)])) == 2_000
+
+
+def test_a_cached_answer_is_stored_once(store: Store, address: str) -> None:
+    store.create_run(replace(RUN, id="other"), ())
+    raw = "x" * 1000
+    store.append(RUN.id, [kept(f"d{number}", 0, raw, f"k{number}") for number in range(100)])
+    before = store.cache_stats()
+    assert before.size > 100_000
+    assert before.answers == 100
+    again = [from_cache(f"d{number}", f"k{number}", raw) for number in range(100)]
+    store.append("other", again)
+    store.append(RUN.id, again[:1])
+    assert store.cache_stats() == before
+    assert answers_left(address) == 100
+    assert [one.source for one in store.responses("other")] == [Source.CACHE] * 100
+    assert [one.attempts for one in store.responses("other")] == [
+        one.attempts for one in store.responses(RUN.id)
+    ]
+
+
+def test_a_cached_answer_that_the_cache_lost_is_stored_again(store: Store) -> None:
+    store.append(
+        RUN.id, [from_cache("a", "gone", "kept"), from_cache("b", None, "too"), kept("c", 0, "new", "k")]
+    )
+    store.append(RUN.id, [kept("d", 0, "asked", "both"), from_cache("e", "both", "asked")])
+    assert [one.attempts[0].raw for one in store.responses(RUN.id)] == ["kept", "too", "new", "asked", "asked"]
+    assert store.cache_stats().answers == 3
+    assert list(store.cached(["gone"])) == ["gone"]
+
+
+def test_a_replayed_answer_keeps_its_source(store: Store) -> None:
+    written = replace(response("a"), source=Source.REPLAY)
+    store.append(RUN.id, [Kept(written)])
+    assert list(store.responses(RUN.id)) == [written]
+
+
+def test_a_deleted_run_leaves_its_answers_to_the_cache(store: Store, address: str) -> None:
+    store.create_run(replace(RUN, id="other", tags=("t",)), PLANNED)
+    failed = Kept(Response("f", 0, (Attempt("secret", 1.0, failure=FailureKind.REFUSED),)), "failed")
+    store.append("other", [kept("a", 0, "cached", "k"), kept("b", 0, "its own"), failed])
+    store.append(RUN.id, [from_cache("a", "k", "cached")])
+    store.save_scores("other", SIGNATURE, [DocumentScore("a", 0, {})])
+    store.delete_run("other")
+    assert [run.id for run in store.runs()] == [RUN.id]
+    assert [one.attempts[0].raw for one in store.responses(RUN.id)] == ["cached"]
+    assert list(store.cached(["k", "failed"])) == ["k"]
+    store.delete_run(RUN.id)
+    assert store.runs() == ()
+    assert answers_left(address) == 1
+    assert list(store.cached(["k"])) == ["k"]
+    store.create_run(replace(RUN, id="other"), ())
+    assert store.scores("other") is None
+    assert store.standing("other") == {}
+    assert store.run("other").tags == ()
+
+
+def test_the_cache_is_counted_and_cleared(store: Store, address: str) -> None:
+    assert store.cache_stats() == CacheStats(0, 0, None, None)
+    assert store.clear_cache() == 0
+    store.create_run(replace(RUN, id="other"), ())
+    store.append("other", [kept("a", 0, "twice", "k"), kept("a", 1, "unused", "l")])
+    store.append(RUN.id, [kept("a", 0, "twice", "k"), kept("b", 0, "no key")])
+    stats = store.cache_stats()
+    assert stats.answers == 2
+    assert stats.oldest is not None
+    assert stats.newest is not None
+    assert "2026" <= stats.oldest <= stats.newest
+    store.delete_run("other")
+    assert store.cache_stats().answers == 2
+    assert store.clear_cache() == 2
+    assert store.cache_stats() == CacheStats(0, 0, None, None)
+    assert store.cached(["k", "l"]) == {}
+    assert [one.attempts[0].raw for one in store.responses(RUN.id)] == ["twice", "no key"]
+    assert answers_left(address) == 2
+
+
+def test_spending_counts_what_was_asked_in_every_take(store: Store) -> None:
+    assert store.spending(RUN.id) == Spending(0, 0, 0, 0, 0, 0, Decimal(0), 0)
+    third = Attempt("{}", 1.0, 10, 20, cached_input_tokens=4, reasoning_tokens=5, cost=Decimal("0.1"))
+    tiny = Attempt(None, 1.0, 1, None, failure=FailureKind.ERROR, cost=Decimal("1E-30"))
+    unknown = Attempt("{}", 1.0, 7, 7)
+    store.append(RUN.id, [Kept(Response("a", 0, (tiny, third)), "k"), Kept(Response("a", 0, (third,)))])
+    store.append(RUN.id, [Kept(Response("b", 0, (unknown, third))), Kept(Response("c", 0, (unknown, unknown)))])
+    store.create_run(replace(RUN, id="other"), ())
+    store.append("other", [Kept(Response("a", 0, (third,), Source.CACHE), "k")])
+    store.append("other", [Kept(Response("b", 0, (third,), Source.REPLAY))])
+    cost = Decimal("0.300000000000000000000000000001")
+    assert store.spending(RUN.id) == Spending(4, 7, 52, 12, 81, 15, cost, 3)
+    assert store.spending("other") == Spending(0, 0, 0, 0, 0, 0, Decimal(0), 0)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.decimals(0, 10**12, allow_nan=False, places=22), min_size=1, max_size=20))
+def test_money_adds_up_exactly(store: Store, costs: list[Decimal]) -> None:
+    run = replace(RUN, id=f"r{len(store.runs())}")
+    store.create_run(run, ())
+    store.append(
+        run.id, [Kept(Response(f"d{at}", 0, (replace(ANSWER, cost=cost),))) for at, cost in enumerate(costs)]
+    )
+    assert Fraction(store.spending(run.id).cost) == sum(map(Fraction, costs))
+
+
+@pytest.mark.parametrize("cost", ["NaN", "Infinity", "1E+1000", "1E-1000"])
+def test_what_is_no_money_is_refused(store: Store, cost: str) -> None:
+    with pytest.raises(StoreError, match="is no sum of money"):
+        store.append(RUN.id, [Kept(Response("a", 0, (replace(ANSWER, cost=Decimal(cost)),)))])
+    with pytest.raises(StoreError, match="is no number of tokens"):
+        store.append(RUN.id, [Kept(Response("a", 0, (replace(ANSWER, input_tokens=2**70),)))])
+    assert answered(store) == set()
 
 
 WRITER = """
 import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-from test_stores import OPENERS, RUN, response
-with OPENERS[sys.argv[2]](Path(sys.argv[3])) as store:
-    for number in range(int(sys.argv[5])):
-        store.append(RUN.id, response(sys.argv[4] + str(number), 0, "x" * 3000))
+from harness.records import Attempt, Response
+from harness.storage import Kept, open_store
+address, run, prefix, count = sys.argv[1:]
+with open_store(address) as store:
+    for number in range(int(count)):
+        answer = Attempt("x" * 3000, 1.0)
+        store.append(run, [Kept(Response(prefix + str(number), 0, (answer,)), f"key {number}")])
         print(number, flush=True)
 """
 
 
-def writer(name: str, folder: Path, prefix: str, count: int) -> subprocess.Popen[str]:
-    arguments = [str(Path(__file__).parent), name, str(folder), prefix, str(count)]
-    return subprocess.Popen([sys.executable, "-c", WRITER, *arguments], stdout=subprocess.PIPE, text=True)
+def writer(address: str, prefix: str, count: int) -> subprocess.Popen[str]:
+    words = [sys.executable, "-c", WRITER, address, RUN.id, prefix, str(count)]
+    return subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("name", list(OPENERS))
-@pytest.mark.parametrize("kept", [1, 57])
-def test_a_killed_writer_loses_nothing_that_append_returned_for(name: str, kept: int, tmp_path: Path) -> None:
-    with OPENERS[name](tmp_path) as made:
-        made.create_run(RUN)
-    with writer(name, tmp_path, "d", 1_000_000) as process:
+@pytest.mark.parametrize("count", [1, 57])
+def test_a_killed_writer_loses_nothing_that_append_returned_for(store: Store, address: str, count: int) -> None:
+    with writer(address, "d", 1_000_000) as process:
         assert process.stdout is not None
-        printed = [next(process.stdout) for _ in range(kept)]
+        printed = [next(process.stdout) for _ in range(count)]
         process.send_signal(signal.SIGKILL)
         printed += list(process.stdout)
     assert process.returncode == -signal.SIGKILL
-    with OPENERS[name](tmp_path) as opened:
-        answered = opened.answered(RUN.id)
-        assert {(f"d{int(number)}", 0) for number in printed} <= answered
-        # At most the one answer that was stored and not reported yet.
-        assert len(answered) - len(printed) in {0, 1}
-        opened.append(RUN.id, response("after"))
-        assert len(list(opened.responses(RUN.id))) == len(answered) + 1
+    store.append(RUN.id, [kept("after")])
+    found = answered(store) - {("after", 0)}
+    assert {(f"d{int(number)}", 0) for number in printed} <= found
+    # At most the one answer that was stored and not reported yet.
+    assert len(found) - len(printed) in {0, 1}
+    assert len(list(store.responses(RUN.id))) == len(found) + 1
 
 
-@pytest.mark.parametrize("name", list(OPENERS))
-def test_two_processes_may_write_at_once(name: str, tmp_path: Path) -> None:
-    with OPENERS[name](tmp_path) as made:
-        made.create_run(RUN)
-        with writer(name, tmp_path, "a", 200) as first, writer(name, tmp_path, "b", 200) as second:
-            for process in (first, second):
-                assert len(process.communicate()[0].splitlines()) == 200
-        assert (first.returncode, second.returncode) == (0, 0)
-        assert made.answered(RUN.id) == {(f"{prefix}{number}", 0) for prefix in "ab" for number in range(200)}
+def test_two_processes_may_write_at_once(store: Store, address: str) -> None:
+    # The same documents: their takes must not get in each other's way either.
+    with writer(address, "d", 100) as first, writer(address, "d", 100) as second:
+        for number in range(50):
+            store.append(RUN.id, [kept(f"own{number}")])
+        for process in (first, second):
+            assert len(process.communicate()[0].splitlines()) == 100
+    assert (first.returncode, second.returncode) == (0, 0)
+    taken = [(one.document, take) for take, one in store.takes(RUN.id) if one.document[0] == "d"]
+    assert sorted(taken) == sorted((f"d{number}", take) for number in range(100) for take in (0, 1))
+    assert len(answered(store)) == 150
+    assert store.cache_stats().answers == 100
+
+
+def test_the_cache_may_be_cleared_while_runs_take_from_it(store: Store, address: str) -> None:
+    store.append(RUN.id, [kept(f"d{number}", key=f"key {number}") for number in range(100)])
+    with writer(address, "d", 100) as process:
+        for number in range(100):
+            store.append(RUN.id, [from_cache(f"c{number}", f"key {number}")])
+            if number % 20 == 0:
+                store.clear_cache()
+        assert len(process.communicate()[0].splitlines()) == 100
+    assert process.returncode == 0
+    assert len(list(store.takes(RUN.id))) == 300
+
+
+def test_a_run_may_be_deleted_while_another_process_writes_to_it(store: Store, address: str) -> None:
+    with writer(address, "d", 1_000_000) as process:
+        assert process.stdout is not None
+        next(process.stdout)
+        store.delete_run(RUN.id)
+        process.communicate()
+    assert process.returncode == 1
+    assert store.runs() == ()
+    with pytest.raises(StoreError, match="there is no run"):
+        store.append(RUN.id, [kept("a")])
+    assert store.cache_stats().answers > 0
+    store.clear_cache()
+    assert answers_left(address) == 0
+
+
+def answers_left(address: str) -> int:
+    """How many answers there are, those included that no run and no key leads to."""
+    import sqlalchemy
+
+    url = address if "://" in address else f"sqlite:///{address}"
+    engine = sqlalchemy.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM answers").scalar_one())
+    finally:
+        engine.dispose()
+
+
+def test_a_closed_store_may_be_closed_again(address: str) -> None:
+    opened = open_store(address)
+    opened.create_run(RUN, ())
+    opened.append(RUN.id, [kept("a")])
+    opened.close()
+    opened.close()

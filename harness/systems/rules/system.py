@@ -19,5 +19,7 @@ def build(spec: SystemSpec, task: Task) -> OpenAIChat:
         api_key="offline",
         transport=RulesTransport(),
         max_retries=0,
+        strict=True,
+        worth_keeping=False,
     )
     return OpenAIChat(endpoint, task, kind=spec.kind)

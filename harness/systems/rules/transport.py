@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from harness.systems.messages import unfenced
+from harness.systems.messages import OPENING, unfenced
 from harness.systems.rules.extraction import Extractor
 
 _PATH = "/chat/completions"
@@ -73,11 +73,11 @@ def _tool(asked: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _document(asked: Mapping[str, Any]) -> str:
-    """The text of the first user message, out of its document tags."""
-    for message in asked["messages"]:
-        if message["role"] == "user":
-            return unfenced(str(message["content"]))
-    raise ValueError("there is no user message")
+    """The text of the last user message with document tags, out of them; before it are worked examples."""
+    said = [str(message["content"]) for message in asked["messages"] if message["role"] == "user"]
+    if not said:
+        raise ValueError("there is no user message")
+    return unfenced(next((text for text in reversed(said) if OPENING in text), said[0]))
 
 
 def _refused(status: int, words: str) -> httpx2.Response:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.cli import main, runs
+from harness.cli import main, runs_list
 from harness.errors import Interrupted, StoreError
 
 
@@ -17,7 +17,7 @@ def raising(error: BaseException) -> Callable[[argparse.Namespace], int]:
 @pytest.fixture
 def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], int]:
     def call(error: BaseException) -> int:
-        monkeypatch.setattr(runs, "run", raising(error))
+        monkeypatch.setattr(runs_list, "run", raising(error))
         return main(["runs"])
 
     return call

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from harness.cli.commands import build_parser
-from harness.cli.parsing import Parser, find_command
+from harness.cli.parsing import Parser, find_command, spelled_out
 from harness.errors import UsageError
 
 
@@ -31,7 +31,14 @@ def test_the_commands() -> None:
         "harness init",
         "harness run",
         "harness score",
-        "harness runs",
+        "harness runs list",
+        "harness runs show",
+        "harness runs tag",
+        "harness runs export",
+        "harness runs import",
+        "harness runs delete",
+        "harness cache stats",
+        "harness cache clear",
         "harness schema show",
         "harness gold check",
         "harness gold agree",
@@ -73,7 +80,7 @@ def test_every_option_says_what_it_is(name: str) -> None:
         ("gold agree --suit x first second", "there is no option '--suit'", 'did you mean "--suite"'),
         ("--suite x run", "there is no option '--suite'", "`harness run --suite`"),
         ("run -x", "there is no option '-x'", "--trials"),
-        ("qqq", "there is no command 'qqq'", "known are: completion, gold, init"),
+        ("qqq", "there is no command 'qqq'", "known are: cache, completion, gold, init"),
     ],
 )
 def test_what_is_misspelled_names_the_near_one(words: str, seen: str, hint: str) -> None:
@@ -96,7 +103,7 @@ def test_words_behind_two_dashes_are_no_options() -> None:
         ("run --concurrency many", "argument --concurrency: 'many' is not a whole number from 1 to 1000000"),
         ("score x --trial 1.5", "argument --trial: '1.5' is not a whole number from 0 to 1000000"),
         ("gold agree first", "the following arguments are required: SECOND"),
-        ("runs --json --json=yes", "argument --json: ignored explicit argument 'yes'"),
+        ("runs list --json --json=yes", "argument --json: ignored explicit argument 'yes'"),
     ],
 )
 def test_wrong_arguments_are_usage_errors(words: str, seen: str) -> None:
@@ -104,3 +111,27 @@ def test_wrong_arguments_are_usage_errors(words: str, seen: str) -> None:
         build_parser().parse_args(shlex.split(words))
     assert caught.value.seen == seen
     assert "--help" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("words", "spelled"),
+    [
+        ("runs", "runs list"),
+        ("runs --limit 5", "runs list --limit 5"),
+        ("runs --json", "runs list --json"),
+        ("runs list --json", "runs list --json"),
+        ("runs show x", "runs show x"),
+        ("runs --help", "runs --help"),
+        ("runs -h", "runs -h"),
+        ("runs shwo x", "runs shwo x"),
+        ("cache", "cache stats"),
+        ("cache clear --yes", "cache clear --yes"),
+        ("gold", "gold"),
+        ("gold --suite x", "gold --suite x"),
+        ("--version", "--version"),
+        ("score runs", "score runs"),
+        ("", ""),
+    ],
+)
+def test_the_usual_command_of_a_group_may_be_left_out(words: str, spelled: str) -> None:
+    assert spelled_out(build_parser(), words.split()) == spelled.split()

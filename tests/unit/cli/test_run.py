@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-import harness.running
-from harness.cli import main
+from harness.cli import main, run_request
 from harness.records import FailureKind
 from tests.unit.cli.test_run_results import answer, result
 
@@ -33,7 +32,7 @@ def test_a_system_without_an_answer_ends_the_command_with_4_after_the_leaderboar
     configuration: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     results = [result("first", answer("a")), result("second", answer("a", FailureKind.ERROR))]
-    monkeypatch.setattr(harness.running, "run_systems", lambda *_, **__: results)
+    monkeypatch.setattr(run_request, "run_systems", lambda *_, **__: results)
     assert main(["run", "--config", configuration]) == 4
     out, err = capsys.readouterr()
     assert out.startswith("Leaderboard\n")
@@ -49,7 +48,7 @@ def test_what_is_asked_for_reaches_the_run(
         calls.append((suite, systems, settings))
         return [result("second", answer("a"))]
 
-    monkeypatch.setattr(harness.running, "run_systems", run_systems)
+    monkeypatch.setattr(run_request, "run_systems", run_systems)
     options = {"--trials": "3", "--concurrency": "2", "--limit": "1", "--config": configuration}
     words = [word for option in options.items() for word in option]
     assert main(["run", "--system", "second", "second", "--json", *words]) == 0
@@ -57,11 +56,8 @@ def test_what_is_asked_for_reaches_the_run(
     assert getattr(suite, "name", None) == "one"
     assert isinstance(systems, tuple)
     assert [system.name for system in systems] == ["second"]
-    assert {name: settings[name] for name in ("trials", "concurrency", "limit")} == {
-        "trials": 3,
-        "concurrency": 2,
-        "limit": 1,
-    }
+    assert [system.limits.concurrency for system in systems] == [2]
+    assert {name: settings[name] for name in ("trials", "limit")} == {"trials": 3, "limit": 1}
     assert '"system": "second"' in capsys.readouterr().out
 
 

@@ -1,19 +1,27 @@
 import argparse
-from contextlib import ExitStack
+from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
-from harness.cli.run_results import LateProgress, next_steps, without_answer
+from harness.cli.run_results import next_steps, without_answer
 from harness.records import Counts, DocumentScore, FailureKind, Signature
 from harness.running import RunResult
 from harness.schema.compile import compile_model
 from harness.scoring.evaluation import Evaluation
-from harness.storage import RunRecord, RunStatus
+from harness.storage import RunRecord, RunStatus, Spending
 from harness.suites.configuration import Configuration
 from tests.scored import model_of
 
 PLAN = compile_model(model_of(str))
+SPENT_NOTHING = Spending(
+    answers=1,
+    calls=1,
+    input_tokens=0,
+    cached_input_tokens=0,
+    output_tokens=0,
+    reasoning_tokens=0,
+    cost=Decimal(0),
+    unpriced=0,
+)
 
 
 def result(name: str, *scores: DocumentScore, instrument: bool = False) -> RunResult:
@@ -28,29 +36,19 @@ def result(name: str, *scores: DocumentScore, instrument: bool = False) -> RunRe
         documents=len(scores),
         signature=Signature(()),
     )
-    return RunResult(run=run, evaluation=Evaluation(PLAN, scores), seconds=1.0, instrument=instrument)
+    return RunResult(
+        label=name,
+        run=run,
+        evaluation=Evaluation(PLAN, scores),
+        seconds=1.0,
+        instrument=instrument,
+        spending=SPENT_NOTHING,
+    )
 
 
 def answer(document: str, failure: FailureKind | None = None, *, right: bool = True) -> DocumentScore:
     counts = Counts(correct=1) if right and failure is None else Counts(missing=1)
     return DocumentScore(document, 0, {"v": counts}, failure=failure)
-
-
-def test_progress_is_silent_until_the_first_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    with ExitStack() as stack:
-        update = LateProgress(stack, {"rules": 2}, quiet=False)
-        assert capsys.readouterr().err == ""
-        update("rules")
-        update("rules", failed=1)
-    err = capsys.readouterr().err
-    assert "rules: 2 to answer" in err
-    assert "rules: 2/2 answered, 1 failed" in err
-
-
-def test_quiet_progress(capsys: pytest.CaptureFixture[str]) -> None:
-    with ExitStack() as stack:
-        LateProgress(stack, {"rules": 1}, quiet=True)("rules")
-    assert capsys.readouterr().err == ""
 
 
 def test_a_system_is_without_answer_when_all_of_its_answers_failed() -> None:
@@ -66,7 +64,13 @@ def test_a_system_is_without_answer_when_all_of_its_answers_failed() -> None:
 
 def test_the_example_is_a_document_with_a_mistake_of_the_best_that_is_no_instrument() -> None:
     configuration = Configuration(
-        root=Path("/x"), path=Path("/x/harness.toml"), store=Path("/x/runs"), suites={}, systems={}, lines={}
+        root=Path("/x"),
+        path=Path("/x/harness.toml"),
+        store="/x/runs",
+        suites={},
+        systems={},
+        prices={},
+        lines={},
     )
     results = [
         result("worst", answer("a", right=False)),

@@ -7,8 +7,8 @@ import pytest
 
 from harness.errors import GoldError, UsageError
 from harness.records import Attempt, FailureKind, OutcomeKind, Response
-from harness.running import explain, run_systems, score_run
-from harness.storage import RunStatus, open_store
+from harness.running import RunResult, explain, run_systems, score_run
+from harness.storage import Kept, RunStatus, open_store
 from harness.suites.configuration import Configuration
 from tests.unit.running.suites_on_disk import FACTS, TEXT, make_suite, write_label
 
@@ -22,8 +22,8 @@ def unfinished(configuration: Configuration, status: RunStatus) -> str:
     """A run of two documents and one answer."""
     with open_store(configuration.store) as store:
         run = replace(store.run(ran(configuration)), id="unfinished", status=status, finished=None, summary={})
-        store.create_run(run)
-        store.append(run.id, Response("a", 0, (Attempt('{"title": "A title"}', 0.0),)))
+        store.create_run(run, ("a", "b"))
+        store.append(run.id, [Kept(Response("a", 0, (Attempt('{"title": "A title"}', 0.0),)))])
         if status is not RunStatus.STARTED:
             store.finish_run(run.id, status, "2026-11-22T05:34:40Z", {})
     return run.id
@@ -33,6 +33,7 @@ def test_nothing_changed_gives_the_same_scores(tmp_path: Path) -> None:
     configuration = make_suite(tmp_path)
     suite = configuration.suite()
     (before,) = run_systems(configuration, suite, [configuration.system("noisy")], trials=2)
+    assert isinstance(before, RunResult)
     after = score_run(configuration, before.run.id)
     assert after.evaluation.scores == before.evaluation.scores
     assert after.run == before.run

@@ -3,6 +3,8 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,12 +16,13 @@ from harness.errors import (
     DocumentError,
     GoldError,
     Interrupted,
+    ReplayError,
     SchemaError,
     SystemUnavailableError,
     UsageError,
 )
-from harness.records import FailureKind, Response
-from harness.running import RunResult, runs
+from harness.records import FailureKind, Limits, Response, Source, Standing
+from harness.running import Options, RunResult, StoppedRun, asking, resume_run, runs
 from harness.storage import RunStatus, open_store
 from harness.suites.configuration import Configuration, SystemConfig
 from tests.unit.running.odd_systems import Odd
@@ -28,9 +31,45 @@ from tests.unit.running.suites_on_disk import FACTS, TEXT, make_suite, write_lab
 NOW = dt.datetime(2026, 11, 22, 5, 34, 40, 123_456, dt.UTC)
 
 
-def run(configuration: Configuration, *names: str, **options: Any) -> list[RunResult]:
+def run_any(configuration: Configuration, *names: str, **choices: Any) -> list[RunResult | StoppedRun]:
     systems = [configuration.system(name) for name in names]
-    return runs.run_systems(configuration, configuration.suite(), systems, **options)
+    if "concurrency" in choices:
+        limits = Limits(concurrency=choices.pop("concurrency"))
+        systems = [replace(system, limits=limits) for system in systems]
+    return runs.run_systems(configuration, configuration.suite(), systems, **choices)
+
+
+def run(configuration: Configuration, *names: str, **choices: Any) -> list[RunResult]:
+    """Runs of which each has to finish."""
+    results = run_any(configuration, *names, **choices)
+    for one in results:
+        if isinstance(one, StoppedRun):
+            raise one.error
+    return [one for one in results if isinstance(one, RunResult)]
+
+
+def resumed(configuration: Configuration, reference: str = "latest", **choices: Any) -> RunResult:
+    result = resume_run(configuration, reference, **choices)
+    assert isinstance(result, RunResult)
+    return result
+
+
+class Heard:
+    """A watch that writes everything down."""
+
+    def __init__(self) -> None:
+        self.totals: list[tuple[str, int]] = []
+        self.standings: list[tuple[str, Standing]] = []
+        self.notes: list[str] = []
+
+    def begin(self, totals: Sequence[tuple[str, int]]) -> None:
+        self.totals = list(totals)
+
+    def stand(self, label: str, standing: Standing) -> None:
+        self.standings.append((label, standing))
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
 
 def stored(configuration: Configuration) -> list[Response]:
@@ -93,7 +132,7 @@ def test_the_signature_depends_on_what_was_asked(tmp_path: Path) -> None:
 
 
 def test_clock_and_random_make_the_id(tmp_path: Path) -> None:
-    (null,) = run(make_suite(tmp_path), "null", clock=lambda: NOW, random=Random(1))  # noqa: S311
+    (null,) = run(make_suite(tmp_path), "null", options=Options(clock=lambda: NOW, random=Random(1)))  # noqa: S311
     assert null.run.id == "20261122-053440-4vr8"
     assert null.run.created == null.run.finished == "2026-11-22T05:34:40.123Z"
 
@@ -106,7 +145,7 @@ def test_trials_and_limit(tmp_path: Path) -> None:
     assert noisy.run.documents == 1
 
 
-@pytest.mark.parametrize("option", ["trials", "concurrency", "limit"])
+@pytest.mark.parametrize("option", ["trials", "limit"])
 def test_numbers_below_one_are_refused(tmp_path: Path, option: str) -> None:
     with pytest.raises(UsageError, match="at least 1"):
         run(make_suite(tmp_path), "null", **{option: 0})
@@ -118,10 +157,18 @@ def test_no_system_is_refused(tmp_path: Path) -> None:
 
 
 def test_progress_is_told(tmp_path: Path, odd_kinds: str) -> None:
-    told: list[tuple[Any, ...]] = []
+    heard = Heard()
     configuration = make_suite(tmp_path, {"a": "fine", "b": "explode"}, extra=odd_kinds)
-    run(configuration, "odd", update=lambda *words: told.append(words), concurrency=1)
-    assert told == [("odd", 0), ("odd", 1, 0), ("odd", 1, 1)]
+    run(configuration, "odd", options=Options(watch=heard), concurrency=1)
+    assert heard.totals == [("odd", 2)]
+    assert [(label, one.done, one.failed, one.in_flight, one.tokens) for label, one in heard.standings] == [
+        ("odd", 0, 0, 0, 0),
+        ("odd", 0, 0, 1, 0),
+        ("odd", 1, 0, 0, 1_010),
+        ("odd", 1, 0, 1, 1_010),
+        ("odd", 2, 1, 0, 1_010),
+    ]
+    assert all(not one.cost and not one.unpriced and not one.reused for _, one in heard.standings)
 
 
 def test_an_exception_in_a_system_is_a_counted_failure(tmp_path: Path, odd_kinds: str) -> None:
@@ -159,12 +206,14 @@ def test_an_unavailable_system_fails_the_run_and_keeps_what_was_answered(
     tmp_path: Path, odd_kinds: str
 ) -> None:
     configuration = make_suite(tmp_path, {"a": "fine", "b": "unavailable", "c": "fine"}, extra=odd_kinds)
-    before = Odd.closed
-    with pytest.raises(SystemUnavailableError, match="the server is gone"):
-        run(configuration, "odd", concurrency=1)
-    assert status(configuration) is RunStatus.FAILED
-    assert [one.document for one in stored(configuration)] == ["a"]
-    assert Odd.closed == before + 1
+    stopped, null = run_any(configuration, "odd", "null", concurrency=1)
+    assert isinstance(stopped, StoppedRun)
+    assert isinstance(stopped.error, SystemUnavailableError)
+    assert isinstance(null, RunResult)
+    with open_store(configuration.store) as store:
+        assert store.run(stopped.run.id).status is RunStatus.FAILED
+        assert [one.document for one in store.responses(stopped.run.id)] == ["a"]
+    assert Odd.closed == 1
 
 
 def test_a_document_changed_on_the_way_fails_the_run(tmp_path: Path, odd_kinds: str) -> None:
@@ -182,7 +231,7 @@ def test_an_answer_is_stored_before_it_is_looked_at(tmp_path: Path, monkeypatch:
         assert response in stored(configuration)
         raise RuntimeError("looked")
 
-    monkeypatch.setattr(runs, "extraction_of", look)
+    monkeypatch.setattr(asking, "extraction_of", look)
     with pytest.raises(RuntimeError, match="looked"):
         run(configuration, "perfect", concurrency=1)
     assert len(stored(configuration)) == 1
@@ -190,7 +239,8 @@ def test_an_answer_is_stored_before_it_is_looked_at(tmp_path: Path, monkeypatch:
 
 
 def test_an_interrupted_run_says_so_and_keeps_its_answers(tmp_path: Path, odd_kinds: str) -> None:
-    configuration = make_suite(tmp_path, {"a": "fine", "b": "interrupt", "c": "fine"}, extra=odd_kinds)
+    texts = {"a": "fine", "b": "interrupt-twice", "c": "fine"}
+    configuration = make_suite(tmp_path, texts, extra=odd_kinds)
     with pytest.raises(Interrupted, match="1 of 3 answers of odd") as caught:
         run(configuration, "null", "odd", concurrency=1)
     with open_store(configuration.store) as store:
@@ -199,6 +249,119 @@ def test_an_interrupted_run_says_so_and_keeps_its_answers(tmp_path: Path, odd_ki
     assert latest.id in str(caught.value)
     assert caught.value.exit_code == 130
     assert [one.document for one in stored(configuration)] == ["a"]
+
+
+def test_one_interruption_finishes_what_is_in_flight(tmp_path: Path, odd_kinds: str) -> None:
+    texts = {"a": "fine", "b": "interrupted", "c": "fine", "d": "fine"}
+    configuration, heard = make_suite(tmp_path, texts, extra=odd_kinds), Heard()
+    with pytest.raises(Interrupted, match="2 of 4 answers of odd"):
+        run(configuration, "odd", concurrency=1, options=Options(watch=heard))
+    assert [one.document for one in stored(configuration)] == ["a", "b"]
+    assert [note.partition(":")[0] for note in heard.notes] == ["stopping"]
+
+
+def test_a_resumed_run_ends_as_one_that_never_stopped(tmp_path: Path, odd_kinds: str) -> None:
+    texts = {"a": "fine", "b": "interrupted", "c": 'say {"title": "A title"}', "d": "explode"}
+    configuration = make_suite(tmp_path, texts, extra=odd_kinds)
+    with pytest.raises(Interrupted):
+        run(configuration, "odd", concurrency=1, trials=2)
+    # Nothing else is asked: what was answered is not in the list.
+    Odd.asked.clear()
+    again = resumed(configuration)
+    assert sorted(Odd.asked) == sorted(
+        {(name, trial) for name in texts for trial in (0, 1)} - {("a", 0), ("a", 1), ("b", 0)}
+    )
+    assert again.run.status is RunStatus.FINISHED
+    # The document interrupts no more: the signal came once.
+    with open_store(configuration.store) as store:
+        kept = store.scores(again.run.id)
+        assert kept is not None
+        assert kept.scores == again.evaluation.scores
+        assert len(store.runs()) == 1
+    assert again.evaluation.documents == 4
+    assert again.evaluation.trials == 2
+    assert again.evaluation.failures == {FailureKind.ERROR: 2}
+
+
+def test_a_finished_run_that_is_resumed_asks_nothing(tmp_path: Path, odd_kinds: str) -> None:
+    configuration = make_suite(tmp_path, {"a": "fine", "b": "explode"}, extra=odd_kinds)
+    (first,) = run(configuration, "odd")
+    Odd.asked.clear()
+    again = resumed(configuration, first.run.id)
+    assert Odd.asked == []
+    assert again.evaluation.scores == first.evaluation.scores
+
+
+def test_only_failures_are_asked_again_and_earlier_attempts_are_kept(tmp_path: Path, odd_kinds: str) -> None:
+    configuration = make_suite(tmp_path, {"a": "fine", "b": "explode", "c": "silent"}, extra=odd_kinds)
+    (first,) = run(configuration, "odd")
+    Odd.asked.clear()
+    again = resumed(configuration, retry_failed=True)
+    assert sorted(Odd.asked) == [("b", 0), ("c", 0)]
+    assert again.run.id == first.run.id
+    with open_store(configuration.store) as store:
+        takes = [(take, one.document) for take, one in store.takes(first.run.id)]
+    assert takes == [(0, "a"), (0, "b"), (1, "b"), (0, "c"), (1, "c")]
+
+
+def test_a_run_does_not_go_on_when_what_it_asks_has_changed(tmp_path: Path, odd_kinds: str) -> None:
+    configuration = make_suite(tmp_path, extra=odd_kinds)
+    run(configuration, "odd")
+    (tmp_path / "docs" / "b.txt").write_text("changed")
+    write_label(tmp_path, "b", FACTS)
+    with pytest.raises(UsageError, match=r"what it asks has changed: documents \("):
+        resumed(configuration)
+
+
+def test_a_run_goes_on_with_other_gold_and_is_scored_by_it(tmp_path: Path, odd_kinds: str) -> None:
+    configuration = make_suite(tmp_path, extra=odd_kinds)
+    (first,) = run(configuration, "odd")
+    write_label(tmp_path, "b", {})
+    again = resumed(configuration)
+    assert again.evaluation.totals.possible < first.evaluation.totals.possible
+    with open_store(configuration.store) as store:
+        kept = store.scores(first.run.id)
+    assert kept is not None
+    assert kept.signature.get("gold") != first.run.signature.get("gold")
+
+
+def test_answers_are_shared_by_all_runs_and_trials_stay_apart(tmp_path: Path, odd_kinds: str) -> None:
+    configuration = make_suite(tmp_path, {"a": "fine", "b": "explode", "c": "again"}, extra=odd_kinds)
+    run(configuration, "kept", trials=2)
+    assert len(Odd.asked) == 6
+    Odd.asked.clear()
+    heard = Heard()
+    (again,) = run(configuration, "kept", trials=3, options=Options(watch=heard))
+    # A failure is not kept for others, and the third trial is new.
+    assert sorted(Odd.asked) == [("a", 2), ("b", 0), ("b", 1), ("b", 2), ("c", 2)]
+    assert heard.standings[-1][1].reused == 4
+    with open_store(configuration.store) as store:
+        sources = {(one.document, one.trial): one.source for one in store.responses(again.run.id)}
+        assert store.spending(again.run.id).calls == 5
+    assert sources["a", 0] is Source.CACHE
+    assert sources["a", 2] is Source.ASKED
+
+
+def test_a_recorded_run_is_replayed_without_asking(tmp_path: Path, odd_kinds: str) -> None:
+    texts = {"a": "fine", "b": "explode", "c": 'say {"title": "A title"}'}
+    configuration = make_suite(tmp_path, texts, extra=odd_kinds)
+    file = tmp_path / "answers.jsonl"
+    (first,) = run(configuration, "kept", options=Options(record=file))
+    Odd.asked.clear()
+    (again,) = run(configuration, "kept", options=Options(replay=file))
+    assert Odd.asked == []
+    assert again.evaluation.scores == first.evaluation.scores
+    (stopped,) = run_any(configuration, "kept", trials=2, options=Options(replay=file))
+    assert isinstance(stopped, StoppedRun)
+    assert isinstance(stopped.error, ReplayError)
+
+
+def test_documents_can_be_left_out(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path, {"a": TEXT, "b": TEXT, "c": TEXT})
+    (null,) = run(configuration, "null", leave_out=["a"], limit=1)
+    assert [one.document for one in null.evaluation.scores] == ["b"]
+    with pytest.raises(UsageError, match='no document "d" to leave out'):
+        run(configuration, "null", leave_out=["d"])
 
 
 def test_a_system_that_never_waits_can_be_interrupted(tmp_path: Path, odd_kinds: str) -> None:
@@ -220,11 +383,12 @@ from harness.systems import registry
 from pathlib import Path
 registry.KINDS["odd"] = registry.Kind("tests.unit.running.odd_systems:build", "for tests")
 configuration = load_configuration(Path({str(configuration.path)!r}))
-run_systems(configuration, configuration.suite(), [configuration.system("odd")], concurrency=1)
+run_systems(configuration, configuration.suite(), [configuration.system("odd")])
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == -9, done.stderr
-    assert [one.document for one in stored(configuration)] == sorted(texts)[:50]
+    assert [one.document for one in stored(configuration)] == sorted(texts)[: len(stored(configuration))]
+    assert 42 <= len(stored(configuration)) <= 50
     assert status(configuration) is RunStatus.STARTED
 
 
@@ -233,7 +397,7 @@ def test_a_document_without_a_label_is_refused(tmp_path: Path) -> None:
     (tmp_path / "gold" / "b.json").unlink()
     with pytest.raises(GoldError, match='no label of "b"'):
         run(configuration, "null")
-    assert not configuration.store.exists()
+    assert not (tmp_path / ".harness").exists()
 
 
 def test_a_label_without_a_document_is_refused(tmp_path: Path) -> None:
@@ -293,7 +457,7 @@ def test_an_unknown_kind_is_refused_before_anything_is_asked(tmp_path: Path) -> 
     systems = [configuration.system("null"), SystemConfig("odd", "nul", {})]
     with pytest.raises(ConfigError, match="no kind 'nul'"):
         runs.run_systems(configuration, configuration.suite(), systems)
-    assert not configuration.store.exists()
+    assert not (tmp_path / ".harness").exists()
 
 
 def test_noisy_gold_is_given_the_best_reading(tmp_path: Path) -> None:

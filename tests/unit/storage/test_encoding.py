@@ -18,10 +18,12 @@ from harness.records import (
 from harness.storage.encoding import (
     decode,
     decode_attempts,
+    decode_names,
     decode_score,
     decode_signature,
     encode,
     encode_attempts,
+    encode_names,
     encode_score,
     encode_signature,
 )
@@ -38,6 +40,9 @@ attempts = st.builds(
     finish_reason=st.none() | text,
     failure=failure,
     detail=text,
+    cached_input_tokens=st.none() | number,
+    reasoning_tokens=st.none() | number,
+    cost=st.none() | st.decimals(allow_nan=False, allow_infinity=False),
 )
 scores = st.builds(
     DocumentScore,
@@ -54,6 +59,36 @@ scores = st.builds(
 @given(st.lists(attempts, max_size=3).map(tuple))
 def test_attempts_survive(value: tuple[Attempt, ...]) -> None:
     assert decode_attempts(encode_attempts(value)) == value
+
+
+def test_what_is_not_known_takes_no_room() -> None:
+    assert encode_attempts((Attempt("{}", 0.5),)) == b'[{"raw":"{}","latency":0.5}]'
+
+
+def test_attempts_of_version_1_are_read() -> None:
+    old = (
+        b'[{"raw":null,"latency":1.5,"input_tokens":null,"output_tokens":3,"finish_reason":null,'
+        b'"failure":"refused","detail":"no"}]'
+    )
+    assert decode_attempts(old) == (Attempt(None, 1.5, None, 3, None, FailureKind.REFUSED, "no"),)
+
+
+@pytest.mark.parametrize("data", [b"[{}]", b"{}x", b'[{"raw":1,"latency":1,"new":1}]', b"[1]"])
+def test_refuses_what_is_no_attempt(data: bytes) -> None:
+    with pytest.raises((ValueError, TypeError, AttributeError)):
+        decode_attempts(data)
+
+
+@given(st.lists(text))
+def test_names_survive(names: list[str]) -> None:
+    assert decode_names(encode_names(names)) == tuple(names)
+
+
+def test_many_names_are_small() -> None:
+    names = [f"article_{number:06}" for number in range(100_000)]
+    assert len(encode_names(names)) < 300_000
+    with pytest.raises(ValueError, match="decompress"):
+        decode_names(b"not compressed")
 
 
 @given(scores)

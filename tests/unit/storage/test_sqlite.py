@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Engine, event
 
 from harness.errors import StoreError
 from harness.records import Attempt, Response, Signature
-from harness.storage import RunRecord, RunStatus, Store, open_store
+from harness.storage import Kept, RunRecord, RunStatus, Store, open_store
 
 RUN = RunRecord("r", "suite", "system", RunStatus.STARTED, "2026-11-22T05:34:40Z", None, 1, 3, Signature(()))
 
@@ -24,10 +25,14 @@ def response(document: str, raw: str = "{}") -> Response:
     return Response(document, 0, (Attempt(raw, 0.5),))
 
 
+def kept(document: str, raw: str = "{}") -> list[Kept]:
+    return [Kept(response(document, raw))]
+
+
 def make(path: Path) -> None:
     with open_store(path) as store:
-        store.create_run(RUN)
-        store.append("r", response("a"))
+        store.create_run(RUN, ["a"])
+        store.append("r", kept("a"))
 
 
 def query(path: Path, statement: str) -> Any:
@@ -49,7 +54,7 @@ def test_leaves_a_folder_that_was_there_alone(tmp_path: Path) -> None:
 
 def test_the_file_has_a_version_and_a_write_ahead_log(tmp_path: Path) -> None:
     make(tmp_path / "runs.sqlite")
-    assert query(tmp_path / "runs.sqlite", "PRAGMA user_version") == (1,)
+    assert query(tmp_path / "runs.sqlite", "PRAGMA user_version") == (2,)
     assert query(tmp_path / "runs.sqlite", "PRAGMA journal_mode") == ("wal",)
 
 
@@ -70,7 +75,7 @@ def test_refuses_a_newer_version_and_leaves_it_alone(tmp_path: Path) -> None:
     make(path)
     query(path, "PRAGMA user_version = 7")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="has version 7; this harness reads version 1\n  update"):
+    with pytest.raises(StoreError, match="has version 7; this harness reads version 2\n  update"):
         open_store(path)
     assert path.read_bytes() == before
 
@@ -103,7 +108,7 @@ def test_a_damaged_page_is_an_error_with_the_file(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"
     make(path)
     with open_store(path) as store:
-        store.append_many("r", [response(f"d{number}", "x" * 5000) for number in range(50)])
+        store.append("r", [Kept(response(f"d{number}", "x" * 5000)) for number in range(50)])
     data = bytearray(path.read_bytes())
     for offset in range(4096 * 4, len(data)):
         data[offset] = 0x55
@@ -115,7 +120,7 @@ def test_a_damaged_page_is_an_error_with_the_file(tmp_path: Path) -> None:
 def test_a_changed_record_is_an_error_with_the_file(tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite"
     make(path)
-    query(path, "UPDATE responses SET attempts = CAST('[{}]' AS BLOB)")
+    query(path, "UPDATE answers SET attempts = CAST('[{}]' AS BLOB)")
     with open_store(path) as store, pytest.raises(StoreError, match="cannot be read"):
         list(store.responses("r"))
 
@@ -131,56 +136,84 @@ def test_a_full_disk_keeps_what_was_stored(tmp_path: Path) -> None:
     event.listen(Engine, "connect", limit)
     try:
         with open_store(path) as store:
-            store.append("r", response("b"))
+            store.append("r", kept("b"))
             with pytest.raises(StoreError, match=r"runs\.sqlite: .*full\n  free space"):
-                store.append("r", response("c", "x" * 100_000))
+                store.append("r", kept("c", "x" * 100_000))
+            with pytest.raises(StoreError, match="full"):
+                store.create_run(replace(RUN, id="s"), [f"{number**9:x}" for number in range(20_000)])
             assert [one.document for one in store.responses("r")] == ["a", "b"]
     finally:
         event.remove(Engine, "connect", limit)
     with open_store(path) as store:
-        store.append("r", response("c", "x" * 100_000))
+        store.append("r", kept("c", "x" * 100_000))
+        assert [run.id for run in store.runs()] == ["r"]
 
 
-def test_a_folder_without_permission_is_an_error(tmp_path: Path) -> None:
-    # In a process of its own, since the superuser, whom nothing stops, has to become somebody else first.
-    code = (
-        "import os, sys; from pathlib import Path; from harness.errors import StoreError\n"
-        "from harness.storage import open_store; import harness.storage.sql, harness.storage.sqlite\n"
-        "import sqlalchemy.dialects.sqlite.pysqlite\n"
-        "user = os.geteuid()\n"
-        "if user == 0: os.seteuid(65534)\n"
-        "for path in sys.argv[1:]:\n"
-        "    try: open_store(Path(path))\n"
-        "    except StoreError as error: print(error.hint.split(',')[0])\n"
-        "os.seteuid(user)\n"
-    )
+# In a process of its own, since the superuser, whom nothing stops, has to become somebody else first.
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from harness.errors import StoreError
+from harness.records import Attempt, Response
+from harness.storage import Kept, open_store
+import harness.storage.sql, harness.storage.sqlite
+import sqlalchemy.dialects.sqlite.pysqlite
+user = os.geteuid()
+if user == 0:
+    os.seteuid(65534)
+for path in sys.argv[1:]:
+    try:
+        with open_store(Path(path)) as store:
+            print([run.id for run in store.runs()], len(list(store.responses("r"))))
+            store.append("r", [Kept(Response("x", 0, (Attempt("{}", 1.0),)))])
+    except StoreError as error:
+        print(error.hint.split(",")[0])
+os.seteuid(user)
+"""
+
+
+def as_nobody(*paths: Path) -> list[str]:
+    words = [sys.executable, "-c", AS_NOBODY, *map(str, paths)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.stderr == ""
+    return done.stdout.splitlines()
+
+
+def test_a_folder_without_permission_is_an_error() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)
-        make(folder / "runs.sqlite")
-        (folder / "runs.sqlite").chmod(0o444)
         folder.chmod(0o555)
-        paths = [str(folder / "new" / "runs.sqlite"), str(folder / "new.sqlite"), str(folder / "runs.sqlite")]
-        done = subprocess.run([sys.executable, "-c", code, *paths], check=False, capture_output=True, text=True)
-        folder.chmod(0o755)
-    assert done.stderr == ""
-    assert done.stdout.splitlines() == [
-        "make it yourself",
-        "make its folder readable and writable",
-        "make the file and its folder writable",
-    ]
+        try:
+            printed = as_nobody(folder / "new" / "runs.sqlite", folder / "new.sqlite")
+        finally:
+            folder.chmod(0o755)
+    assert printed == ["make it yourself", "make its folder readable and writable"]
 
 
-def test_eight_processes_make_one_store(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o555, 0o777])
+def test_a_store_that_may_only_be_read_is_read(mode: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder, path = Path(name), Path(name) / "a?b#c %.sqlite"
+        make(path)
+        path.chmod(0o444)
+        folder.chmod(mode)
+        try:
+            printed = as_nobody(path)
+        finally:
+            folder.chmod(0o755)
+    assert printed == ["['r'] 1", "make the file and its folder writable"]
+
+
+def test_four_processes_make_one_store(tmp_path: Path) -> None:
     path = tmp_path / "new" / "runs.sqlite"
     code = (
         "import sys; from pathlib import Path; from harness.storage import open_store\n"
         "open_store(Path(sys.argv[1])).close()"
     )
     started = [
-        subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(8)
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stderr=subprocess.PIPE) for _ in range(4)
     ]
-    assert [process.communicate()[1] for process in started] == [b""] * 8
+    assert [process.communicate()[1] for process in started] == [b""] * 4
     make(path)
 
 

@@ -28,7 +28,7 @@ def test_reads_everything_with_paths_from_the_folder_of_the_file(tmp_path: Path)
     configuration = load_configuration(write(tmp_path, text))
     suite = configuration.suite()
     assert configuration.root == tmp_path
-    assert configuration.store == Path("/elsewhere/runs.sqlite")
+    assert configuration.store == "/elsewhere/runs.sqlite"
     assert (suite.name, suite.schema) == ("a", "schemas.a:A")
     assert (suite.documents, suite.gold) == (tmp_path / "seeds", tmp_path / "gold")
     assert suite.prompt == tmp_path / "p/v1.md"
@@ -38,7 +38,7 @@ def test_reads_everything_with_paths_from_the_folder_of_the_file(tmp_path: Path)
 
 def test_store_and_prompt_are_optional(tmp_path: Path) -> None:
     configuration = load_configuration(write(tmp_path, SUITE))
-    assert configuration.store == tmp_path / ".harness/runs.sqlite"
+    assert configuration.store == str(tmp_path / ".harness/runs.sqlite")
     assert configuration.suite("a").prompt is None
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from harness.errors import ConfigError
-from harness.systems import SystemSpec, Task, build, kinds
+from harness.systems import SystemSpec, Task, build, kinds, prompted
 
 
 class Thing(BaseModel):
@@ -18,7 +18,7 @@ def made(kind: str, **parameters: Any) -> Any:
 
 
 def test_every_kind_has_a_line() -> None:
-    assert list(kinds()) == ["null", "rules", "noisy-gold"]
+    assert list(kinds())[:4] == ["null", "rules", "noisy-gold", "model"]
     assert all(line and "\n" not in line for line in kinds().values())
 
 
@@ -59,6 +59,36 @@ def test_a_near_parameter_is_named() -> None:
 def test_a_kind_without_parameters_says_so() -> None:
     with pytest.raises(ConfigError, match="It takes none"):
         made("null", seed=1)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "seen"),
+    [
+        ({}, "the parameter model is missing"),
+        ({"model": "openai/m", "mode": "tool"}, "mode is 'tool'; it is one of: tools, json_schema"),
+        ({"model": "openai/m", "parameters": 3}, "parameters is 3; it is a table"),
+        ({"model": "openai/m", "parameters": ["a"]}, "it is a table"),
+        ({"model": "openai/m", "max_retries": -1}, "at least 0"),
+        ({"model": "openai/m", "strict": "yes"}, "it is true or false"),
+    ],
+)
+def test_a_table_a_choice_and_what_is_required_are_checked(parameters: dict[str, Any], seen: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        made("model", **parameters)
+    assert seen in str(refused.value)
+
+
+@pytest.mark.parametrize(("kind", "parameters"), [("nul", {}), ("null", {"x": 1}), ("model", {"model": "x"})])
+def test_the_place_in_the_configuration_is_named(kind: str, parameters: dict[str, Any]) -> None:
+    spec = SystemSpec("mine", kind, parameters, where="harness.toml:12")
+    with pytest.raises(ConfigError) as refused:
+        build(spec, Task(Thing))
+    assert refused.value.where == "harness.toml:12"
+
+
+def test_only_models_are_prompted() -> None:
+    assert prompted("model")
+    assert not any(map(prompted, ["null", "rules", "noisy-gold", "no such kind"]))
 
 
 def test_a_whole_number_is_a_share() -> None:

@@ -53,3 +53,15 @@ def test_what_it_does_not_understand_it_refuses(body: Any, status: int) -> None:
 def test_there_is_nothing_else_there() -> None:
     assert ask({}, path="/v1/models").status_code == 404
     assert ask({}, method="PUT").status_code == 404
+
+
+def test_it_reads_the_document_behind_the_worked_examples() -> None:
+    said = [
+        {"role": "user", "content": "<document>\nShown\n\nAn example.\n</document>"},
+        {"role": "assistant", "content": "{}"},
+        {"role": "user", "content": "<document>\nBridge opens\n\nIt was opened today.\n</document>"},
+        {"role": "user", "content": "Validation error: try again"},
+    ]
+    answer = ask({"model": "m", "messages": said, "tools": [TOOL], "tool_choice": "auto"}).json()
+    call = answer["choices"][0]["message"]["tool_calls"][0]["function"]
+    assert json.loads(call["arguments"]) == {"title": "Bridge opens"}

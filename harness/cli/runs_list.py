@@ -1,4 +1,4 @@
-"""`harness runs`: what is stored."""
+"""`harness runs list`: what is stored."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST = 20
 def add(parser: Parser) -> None:
     """Declare the command."""
     command = parser.add_command(
-        "runs", purpose="list the stored runs, newest first", example="harness runs --limit 5", run=run
+        "list", purpose="list the stored runs, newest first", example="harness runs list --limit 5", run=run
     )
     command.add_argument(
         "--limit", type=at_least(1), default=_MOST, metavar="N", help="how many to list (default: %(default)s)"
@@ -32,17 +32,18 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.cli.output import show, write_json
     from harness.cli.run_records import Listed, listed_as_json, run_list
     from harness.cli.selection import configuration_of
-    from harness.storage import open_store
+    from harness.storage import open_store, store_exists, without_password
 
     configuration = configuration_of(arguments)
-    if configuration.store.exists():
+    if store_exists(configuration.store):
         with open_store(configuration.store) as store:
             found = store.runs(arguments.limit + 1)
             listed = [Listed(one, store.scored_by(one.id)) for one in found[: arguments.limit]]
     else:
         found, listed = (), []
     if arguments.json:
-        write_json({"store": str(configuration.store), "runs": [listed_as_json(one) for one in listed]})
+        runs = [listed_as_json(one) for one in listed]
+        write_json({"store": without_password(configuration.store), "runs": runs})
     else:
         show([run_list(listed, more=len(found) > len(listed))])
     return exits.PASSED

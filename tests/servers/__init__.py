@@ -1,0 +1,1 @@
+"""Servers that tests ask: an OpenAI-compatible one that misbehaves by plan."""
