@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from harness.cli import exits
@@ -28,6 +27,8 @@ def add(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Say what the cache holds; a store that does not exist yet is not made."""
+    from dataclasses import asdict
+
     from harness.cli.output import say, write_json
     from harness.cli.selection import configuration_of
     from harness.reporting.figures import number_of

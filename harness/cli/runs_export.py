@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli import exits
@@ -33,6 +32,8 @@ def add(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Export a run."""
+    from pathlib import Path
+
     from harness.cli.output import say, write_json
     from harness.cli.selection import configuration_of
     from harness.cli.stored import existing_store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli import exits
@@ -29,6 +28,8 @@ def add(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import a run."""
+    from pathlib import Path
+
     from harness.cli.output import say, write_json
     from harness.cli.run_records import run_as_json
     from harness.cli.selection import command_line, configuration_of

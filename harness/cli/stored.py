@@ -6,7 +6,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
-from harness.storage import open_store, store_exists, store_name
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +22,8 @@ def existing_store(configuration: Configuration) -> SqlStore:
         UsageError: When it does not exist.
         StoreError: When it cannot be opened.
     """
+    from harness.storage import open_store, store_exists, store_name
+
     if not store_exists(configuration.store):
         raise UsageError(
             "the store holds no run", where=store_name(configuration.store), hint="make one with `harness run`"

@@ -12,13 +12,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from harness.records import Attempt, FailureKind, Price
+from harness.records import Attempt, Price
 from harness.running.rates import ZERO, Rates, flat
 
 if TYPE_CHECKING:
     from harness.running.price_list import RatesAt
-
-_NEVER_REACHED = (FailureKind.ERROR, FailureKind.RATE_LIMITED, FailureKind.NOT_ANSWERED)
 
 
 class Pricing:
@@ -76,9 +74,8 @@ class Pricing:
 
         - A cost that the attempt already has is returned as it is: an adapter that knows that no model was
           reached says 0.
-        - Without reported tokens, a call that was turned away (`ERROR`, `RATE_LIMITED`, `NOT_ANSWERED`, and no
-          text came back) costs 0. Every other one is not known: a call that was given up after a time-out, or
-          broke off half way, may have been billed.
+        - Without reported tokens it is not known: a call that was given up after a time-out, or broke off half
+          way, may have been billed.
         - Reasoning tokens are part of the answered ones and cached tokens part of those asked; neither is
           counted twice. A report in which the part is greater than the whole, or one of the two is missing,
           says nothing that can be relied on: not known.
@@ -86,8 +83,6 @@ class Pricing:
         if attempt.cost is not None:
             return attempt.cost
         asked, answered = attempt.input_tokens, attempt.output_tokens
-        if not asked and not answered and attempt.failure in _NEVER_REACHED and attempt.raw is None:
-            return ZERO
         rates = self._rates_at(self._clock())
         if rates is None or rates.nothing:
             return None if rates is None else ZERO

@@ -12,6 +12,7 @@ import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from harness.records import Attempt, FailureKind
 from harness.systems.allowance import allowance_of, retry_after
@@ -61,7 +62,7 @@ _NOT_HERE = "check base_url: it ends in the version, as in http://localhost:1143
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """What is known of a failed call."""
+    """What is known of a failed call. `unbilled` when no model can have answered it."""
 
     status: int | None
     words: str
@@ -69,6 +70,7 @@ class _Cause:
     remedy: Remedy
     headers: Mapping[str, str] = field(default_factory=dict)
     usage: Usage = _NO_USAGE
+    unbilled: bool = False
 
 
 def failed_call(error: BaseException, *, latency: float, secret: str, reached: bool = True) -> CallFailedError:
@@ -104,7 +106,8 @@ def failed_answer(
             remedy, kind = known if known[0] is not Remedy.NONE else (Remedy.AGAIN, FailureKind.ERROR)
         else:
             remedy, kind = _of_status(status, words, error)
-        return _failed(_Cause(status, words, kind, remedy, headers, usage), latency=latency, secret=secret)
+        cause = _Cause(status, words, kind, remedy, headers, usage, unbilled=usage == _NO_USAGE)
+        return _failed(cause, latency=latency, secret=secret)
     choices = look(answer, "choices")
     if isinstance(choices, list) and choices:
         return None
@@ -141,6 +144,7 @@ def _failed(cause: _Cause, *, latency: float, secret: str) -> CallFailedError:
         detail=detail,
         cached_input_tokens=cause.usage.cached_input,
         reasoning_tokens=cause.usage.reasoning,
+        cost=Decimal(0) if cause.unbilled else None,
     )
     return CallFailedError(
         attempt, cause.remedy, retry_after(cause.headers), allowance_of(cause.headers.items())
@@ -161,7 +165,8 @@ def _answered(error: BaseException, status: int) -> _Cause:
     if status == 404 and remedy is Remedy.STOP and "model" not in words.lower():
         words = f"{words}; {_NOT_HERE}"
     known = headers if isinstance(headers, Mapping) else {}
-    return _Cause(status, words, kind, remedy, known)
+    # Behind a gateway that lost its patience a model may have answered all the same.
+    return _Cause(status, words, kind, remedy, known, unbilled=status not in (408, 504))
 
 
 def _of_status(status: int, words: str, body: object) -> tuple[Remedy, FailureKind]:
@@ -209,7 +214,7 @@ def _unanswered(error: BaseException, *, reached: bool) -> _Cause:
         # The client says "Connection error."; what it was about stands behind that.
         words = f"{str(error).rstrip('.')}: {chain[1]}"
     if any(isinstance(link, ssl.SSLCertVerificationError) for link in chain):
-        return _Cause(None, words, FailureKind.ERROR, Remedy.STOP)
+        return _Cause(None, words, FailureKind.ERROR, Remedy.STOP, unbilled=True)
     unknown = any(
         isinstance(link, socket.gaierror) or (isinstance(link, OSError) and link.errno in _REFUSING)
         for link in chain
@@ -217,13 +222,13 @@ def _unanswered(error: BaseException, *, reached: bool) -> _Cause:
     if unknown:
         remedy = Remedy.AGAIN if reached else Remedy.STOP
         said = words if reached else f"{words}; nothing answers there: start the server, or check base_url"
-        return _Cause(None, said, FailureKind.ERROR, remedy)
+        return _Cause(None, said, FailureKind.ERROR, remedy, unbilled=True)
     if any(isinstance(link, TimeoutError) for link in chain) or "Timeout" in names:
         return _Cause(None, words, FailureKind.TIMED_OUT, Remedy.AGAIN)
     if any(isinstance(link, TypeError | AttributeError | ImportError) for link in chain):
-        return _Cause(None, words, FailureKind.ERROR, Remedy.STOP)
+        return _Cause(None, words, FailureKind.ERROR, Remedy.STOP, unbilled=True)
     if isinstance(error, ValueError):
-        return _Cause(None, words, FailureKind.ERROR, Remedy.NONE)
+        return _Cause(None, words, FailureKind.ERROR, Remedy.NONE, unbilled=True)
     return _Cause(None, words, FailureKind.ERROR, Remedy.AGAIN)
 
 

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.servers.forked_commands import ForkedCommands
 
 COMMAND = Path(sys.executable).with_name("harness")
 
@@ -29,6 +31,13 @@ class Done:
     def json(self) -> Any:
         """Standard output as strict JSON: no NaN, nothing before or behind it."""
         return json.loads(self.out, parse_constant=_refused)
+
+
+def checked(done: Done, code: int | None) -> Done:
+    """The command, if it ended as it should; with no traceback in any case."""
+    assert "Traceback" not in done.err, done.err
+    assert code is None or done.code == code, f"exit code {done.code}\n{done.out}\n{done.err}"
+    return done
 
 
 def _refused(constant: str) -> None:
@@ -60,10 +69,7 @@ class Cli:
             timeout=120,
             check=False,
         )
-        done = Done(ended.returncode, ended.stdout, ended.stderr)
-        assert "Traceback" not in done.err, done.err
-        assert code is None or done.code == code, f"exit code {done.code}\n{done.out}\n{done.err}"
-        return done
+        return checked(Done(ended.returncode, ended.stdout, ended.stderr), code)
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -76,6 +82,29 @@ class Cli:
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {name}"
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class ForkedCli(Cli):
+    """The same, in processes that have everything imported when they begin."""
+
+    commands: ForkedCommands
+    outputs: Path
+
+    def __call__(self, *words: str, code: int | None = 0, **env: str) -> Done:
+        """Run a command; `code` is the exit code that it must have."""
+        out, err = self.outputs / "out", self.outputs / "err"
+        for file in (out, err):
+            file.write_bytes(b"")
+        self.commands.start(words, self.folder, out, err, environment(**env))
+        done = Done(self.commands.ended(), out.read_text("utf-8"), err.read_text("utf-8"))
+        return checked(done, code)
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[ForkedCommands]:
+    with ForkedCommands() as commands:
+        yield commands
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ DEAR = price_of("own/model", {"own/model": Price(Decimal(10_000), Decimal(0))}) 
 
 def failed(remedy: Remedy, words: str = "no", retry_after: float | None = None) -> CallFailedError:
     kind = FailureKind.RATE_LIMITED if remedy is Remedy.SLOWER else FailureKind.ERROR
-    return CallFailedError(Attempt(None, 0.1, failure=kind, detail=words), remedy, retry_after)
+    attempt = Attempt(None, 0.1, failure=kind, detail=words, cost=Decimal(0))
+    return CallFailedError(attempt, remedy, retry_after)
 
 
 def scripted(*acts: CallFailedError | Attempt) -> Callable[[], Awaitable[Called[str]]]:

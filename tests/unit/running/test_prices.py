@@ -180,10 +180,9 @@ def test_another_address_is_another_provider(model: str, base_url: str, known: b
 @pytest.mark.parametrize(
     ("one", "cost"),
     [
-        (Attempt(None, 1.0, failure=FailureKind.ERROR, detail="401"), Decimal(0)),
-        (Attempt(None, 1.0, failure=FailureKind.RATE_LIMITED, detail="429"), Decimal(0)),
+        (Attempt(None, 1.0, failure=FailureKind.ERROR, detail="401", cost=Decimal(0)), Decimal(0)),
         (Attempt(None, 1.0, 0, 0, failure=FailureKind.ERROR), Decimal(0)),
-        (Attempt(None, 1.0, failure=FailureKind.NOT_ANSWERED), Decimal(0)),
+        (Attempt(None, 1.0, failure=FailureKind.ERROR), None),
         (Attempt(None, 1.0, failure=FailureKind.TIMED_OUT), None),
         (Attempt(None, 1.0, failure=FailureKind.INTERRUPTED), None),
         (Attempt(None, 1.0, failure=FailureKind.EMPTY), None),
@@ -201,12 +200,15 @@ def test_another_address_is_another_provider(model: str, base_url: str, known: b
         (Attempt(None, 1.0, 4, 1, failure=FailureKind.TIMED_OUT, cost=Decimal(0)), Decimal(0)),
     ],
 )
-def test_only_a_call_that_was_turned_away_is_known_to_cost_nothing(one: Attempt, cost: Decimal | None) -> None:
+def test_only_a_call_that_reached_no_model_costs_nothing_without_usage(
+    one: Attempt, cost: Decimal | None
+) -> None:
     assert price_of("openai/mine", OWN).cost(one) == cost
 
 
-def test_a_call_that_was_turned_away_costs_nothing_even_without_a_price() -> None:
-    assert listed("openai/my-finetune").cost(Attempt(None, 1.0, failure=FailureKind.ERROR)) == 0
+def test_a_call_that_reached_no_model_costs_nothing_even_without_a_price() -> None:
+    turned_away = Attempt(None, 1.0, failure=FailureKind.ERROR, cost=Decimal(0))
+    assert listed("openai/my-finetune").cost(turned_away) == 0
 
 
 @given(

@@ -135,6 +135,31 @@ def test_any_body_of_an_error_is_recorded(body: bytes) -> None:
     assert failed.attempt.detail.startswith("500")
 
 
+@pytest.mark.parametrize(("status", "cost"), [(429, 0), (500, 0), (503, 0), (401, 0), (408, None), (504, None)])
+def test_an_error_costs_nothing_unless_a_model_may_have_answered(status: int, cost: int | None) -> None:
+    assert refused(status).attempt.cost == cost
+
+
+@pytest.mark.parametrize(
+    ("link", "cost"),
+    [
+        (OSError(errno.ECONNREFUSED, "refused"), 0),
+        (socket.gaierror(-2, "Name or service not known"), 0),
+        (OSError(errno.ECONNRESET, "reset"), None),
+        (httpx2.RemoteProtocolError("cut"), None),
+        (TimeoutError("slow"), None),
+    ],
+)
+def test_a_connection_that_broke_may_have_cost_something(link: BaseException, cost: int | None) -> None:
+    assert failed_call(lost(link), latency=0.0, secret=KEY).attempt.cost == cost
+
+
+@pytest.mark.parametrize("body", [b"<html>", b"", b'{"choices": []}', b'{"choi'])
+def test_half_an_answer_may_have_cost_something(body: bytes) -> None:
+    (failed,) = exchanged(Server(httpx2.Response(200, content=body))).failed
+    assert failed.attempt.cost is None
+
+
 def lost(*links: BaseException) -> BaseException:
     """A connection error of the client around a row of causes."""
     error: BaseException = openai.APIConnectionError(request=httpx2.Request("POST", "http://x.invalid"))
