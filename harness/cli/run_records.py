@@ -70,7 +70,7 @@ def run_list(listed: Sequence[Listed], *, more: bool) -> Table:
         }
         for one in listed
     ]
-    table = run_table(rows, columns, empty="No run is stored yet; `harness run` makes the first.")
+    table = run_table(rows, columns, ids=("run",), empty="No run is stored yet; `harness run` makes the first.")
     return replace(table, notes=("There are older runs; --limit shows more.",)) if more else table
 
 

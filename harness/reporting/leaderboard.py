@@ -59,7 +59,7 @@ def leaderboard(entries: Sequence[Entry]) -> Table:
         columns += numbers("cost")
         rows = [(*row, spent(entry.cost, entry.unpriced)) for row, entry in zip(rows, ranked, strict=True)]
     if any(entry.run for entry in ranked):
-        columns += (Column("run", Holds.NAME),)
+        columns += (Column("run", Holds.ID),)
         rows = [(*row, entry.run) for row, entry in zip(rows, ranked, strict=True)]
     strong = frozenset(position for position, rank in enumerate(ranks) if rank == "1")
     return Table("Leaderboard", columns, tuple(rows), notes=_notes(ranked), strong=strong)

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 
 def run_table(
-    rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, title: str = "Runs", empty: str = ""
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str],
+    *,
+    title: str = "Runs",
+    empty: str = "",
+    ids: Sequence[str] = (),
 ) -> Table:
     """A table of mappings: floats as metrics, `None` as n/a, columns of numbers to the right.
 
@@ -21,8 +26,12 @@ def run_table(
         columns: The keys to show, in order; an underscore prints as a space.
         title: What the rows are.
         empty: What to say when there is no row.
+        ids: The keys whose values are copied, and never drawn in pieces.
     """
-    shaped = tuple(_column(name, [row.get(name) for row in rows]) for name in columns)
+    shaped = tuple(
+        Column(name, Holds.ID) if name in ids else _column(name, [row.get(name) for row in rows])
+        for name in columns
+    )
     cells = tuple(tuple(_cell(row[name]) if name in row else "" for name in columns) for row in rows)
     return Table(title, shaped, cells, notes=(empty,) if empty and not rows else ())
 

@@ -13,6 +13,7 @@ class Holds(StrEnum):
 
     TEXT = "text"
     NAME = "name"
+    ID = "id"
     PATH = "path"
     VALUE = "value"
     NUMBER = "number"

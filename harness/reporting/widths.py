@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from harness.reporting.tables import Table
 
 _LEAST = {Holds.TEXT: 12, Holds.NAME: 8, Holds.PATH: 16, Holds.VALUE: 12}
-"""What a column can be narrowed to; numbers and verdicts keep the width of their longest cell."""
+"""What a column can be narrowed to; numbers, verdicts and ids, which are copied, keep their longest cell's."""
 _FOLDING = {Holds.NAME, Holds.PATH}
 _GIVING = ({Holds.TEXT}, {Holds.VALUE}, _FOLDING)
 """Which columns give way first: words wrap well, a path in two pieces is hard to read."""

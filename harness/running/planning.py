@@ -21,6 +21,7 @@ from harness.systems import SystemSpec, Task, build, prompted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
 
     from harness.records import Prompt, Signature
     from harness.running.prices import Pricing
@@ -182,14 +183,19 @@ def _planned(
     details = {
         "config": str(configuration.path),
         "schema": loaded.config.schema,
-        "documents": str(loaded.config.documents),
-        "gold": str(loaded.config.gold),
+        "documents": _inside(configuration, loaded.config.documents),
+        "gold": _inside(configuration, loaded.config.gold),
         "prompt": "" if prompt is None else prompt.version,
         "system": json.dumps({"kind": config.kind, "parameters": config.parameters}, sort_keys=True),
         "process": this_process(),
     }
     pricing, charged = pricing_of(configuration, config), may_charge(configuration, config)
     return PlannedRun(config, system, loaded, prompt, trials, label, pricing, charged, details)
+
+
+def _inside(configuration: Configuration, path: Path) -> str:
+    """A path as the configuration may have said it: from its folder, where it lies below that."""
+    return str(path.relative_to(configuration.root) if path.is_relative_to(configuration.root) else path)
 
 
 def _stored_config(configuration: Configuration, run: RunRecord) -> SystemConfig:

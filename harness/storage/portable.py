@@ -15,6 +15,7 @@ import json
 import os
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -55,7 +56,7 @@ def export_run(store: Store, run: RunRecord, path: Path, *, overwrite: bool = Fa
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as raw:
             part = Path(raw.name)
             with _packed(cast("IO[bytes]", raw), path) as file:
-                for line in run_lines(store, run):
+                for line in run_lines(store, without_this_machine(run)):
                     file.write(line)
                     count += line.startswith(b'{"response"')
         part.chmod(0o666 & ~_umask())
@@ -94,6 +95,16 @@ def run_records(store: Store, run: RunRecord) -> Iterator[tuple[str, Any]]:
         yield "scored_by", stored.signature
         for score in stored.scores:
             yield "score", score
+
+
+_OF_THIS_MACHINE = ("config", "process")
+"""Details that mean nothing elsewhere, and need not be told there."""
+
+
+def without_this_machine(run: RunRecord) -> RunRecord:
+    """A run without what is of this machine alone."""
+    kept = {key: value for key, value in run.details.items() if key not in _OF_THIS_MACHINE}
+    return replace(run, details=kept)
 
 
 def run_fields(run: RunRecord) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import StoreError
-from harness.storage.portable import run_records
+from harness.storage.portable import run_records, without_this_machine
 from harness.storage.portable_reading import RunFile
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def import_run(store: SqlStore, path: Path) -> tuple[RunRecord, bool]:
     if there is None:
         store.restore(run, file)
         return run, True
-    ours = run_records(store, replace(there, tags=()))
+    ours = run_records(store, replace(without_this_machine(there), tags=()))
     theirs = chain([("run", replace(run, tags=()))], file.records())
     different: list[str] = []
     for one, other in zip_longest(ours, theirs, fillvalue=_END):

@@ -459,6 +459,7 @@ def test_a_cached_answer_that_the_cache_lost_is_stored_again(store: Store) -> No
     assert [one.attempts[0].raw for one in store.responses(RUN.id)] == ["kept", "too", "new", "asked", "asked"]
     assert store.cache_stats().answers == 3
     assert list(store.cached(["gone"])) == ["gone"]
+    assert store.count_cached(["gone", "gone", "never there", "\ud800"]) == 1
 
 
 def test_a_replayed_answer_keeps_its_source(store: Store) -> None:
