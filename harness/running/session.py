@@ -112,6 +112,8 @@ class Session:
             if isinstance(error, HarnessError) and not isinstance(error, Interrupted | StoreError):
                 self.current = None
                 return StoppedRun(plan.label, replace(run, status=status), self._told(error, asking, run))
+            if isinstance(error, Interrupted):  # what was in flight then has been answered since
+                raise self.interruption() from None
             raise
         finished, summary = timestamp(self.around.clock()), evaluation.headline()
         self.around.store.finish_run(run.id, RunStatus.FINISHED, finished, summary)

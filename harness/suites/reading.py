@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from harness.suites.places import place, shown
@@ -30,10 +31,14 @@ def read_bytes(path: Path, noun: str, error: type[HarnessError], missing: str = 
     """
     try:
         # Anything but a regular file could block for ever (a pipe) or never end (a device).
-        if path.exists() and not path.is_file():
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             raise error(f"the {noun} is not a file", where=shown(path), hint="name a regular file")
-        with path.open("rb") as file:
-            data = file.read(SIZE_LIMIT + 1)
+        with path.open("rb", buffering=0) as file:
+            # A read of so many bytes makes room for so many; a file that has grown since has one more.
+            data = file.read(min(found.st_size, SIZE_LIMIT) + 1)
+            if len(data) > found.st_size:
+                data += file.read(SIZE_LIMIT + 1 - len(data))
     except FileNotFoundError:
         raise error(f"the {noun} does not exist", where=shown(path), hint=missing) from None
     except OSError as failure:

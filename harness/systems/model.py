@@ -55,7 +55,7 @@ def build(spec: SystemSpec, task: Task) -> System:
         model=model,
         base_url=address.rstrip("/") or provider.address,
         api_key=partial(
-            _key, str(spec.parameters["api_key_env"]) or provider.key, address or provider.address, where
+            _key, str(spec.parameters["api_key_env"]), provider.key, address or provider.address, where
         ),
         name=name,
         usual=not address,
@@ -109,12 +109,19 @@ def checked_call_parameters(parameters: Mapping[str, Json], where: str) -> Mappi
     return parameters
 
 
-def _key(variable: str, address: str, where: str) -> str:
+def _key(named: str, usual: str, address: str, where: str) -> str:
     """The key, read when it is needed.
 
+    Args:
+        named: The variable that the user names; empty when none is.
+        usual: The provider's; empty when it needs no key.
+        address: The server.
+        where: The place, as errors name it.
+
     Raises:
-        ConfigError: When the variable is not set, unless the server is on this machine.
+        ConfigError: When the variable is not set, unless the server is on this machine and none was named.
     """
+    variable = named or usual
     key = os.environ.get(variable, "").strip() if variable else ""
     if key:
         if not key.isascii() or not key.isprintable():
@@ -122,7 +129,7 @@ def _key(variable: str, address: str, where: str) -> str:
                 f"the key in {variable} holds characters that no key has", where=where, hint="set it again"
             )
         return key
-    if not variable or (address and on_this_machine(address)):
+    if not variable or (not named and address and on_this_machine(address)):
         return _NO_KEY
     raise ConfigError(
         f"no key: {variable} is not set",

@@ -36,6 +36,8 @@ __all__ = ["Endpoint", "OpenAIChat"]
 LARGEST_BODY = LARGEST_ANSWER + 1024 * 1024
 """Bytes of an answer with everything around it."""
 
+_WRONG_ADDRESS = 3
+"""After so many bodies that are no JSON, and no answer, nobody who answers there is a model. One is a hiccup."""
 _CHARACTERS_IN_TOKEN = 4
 
 
@@ -59,6 +61,7 @@ class OpenAIChat:
         self._connection: Connection | None = None
         self._ready: dict[tuple[str, ...], ReadyRequest] = {}
         self._reached = False
+        self._unread = 0
 
     @property
     def identity(self) -> Mapping[str, str]:
@@ -135,7 +138,9 @@ class OpenAIChat:
         try:
             answer = json.loads(content)
         except (ValueError, RecursionError):
-            raise failed_body(content, headers, latency=latency, secret=secret, reached=self._reached) from None
+            self._unread += 1
+            reached = self._reached or self._unread < _WRONG_ADDRESS
+            raise failed_body(content, headers, latency=latency, secret=secret, reached=reached) from None
         failed = failed_answer(answer, headers, latency=latency, secret=secret)
         if failed is not None:
             raise failed

@@ -1,5 +1,6 @@
 """What can come back instead of an answer: which kind of failure it is, and what helps."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -7,8 +8,21 @@ import httpx2
 import pytest
 
 from harness.records import FailureKind
+from harness.systems import Task
 from harness.systems.base import Remedy
-from tests.unit.systems.chat_server import GOOD, Reply, Server, attempts, completion, exchanged
+from harness.systems.openai_chat import OpenAIChat
+from tests.unit.systems.chat_server import (
+    GOOD,
+    REQUEST,
+    Reply,
+    Server,
+    Thing,
+    Watched,
+    attempts,
+    completion,
+    endpoint,
+    exchanged,
+)
 
 NO_USAGE = {**GOOD}
 del NO_USAGE["usage"]
@@ -52,8 +66,8 @@ def test_an_answer_without_an_extraction_says_why(reply: Reply, kind: FailureKin
         (b'{"id": "x", "choi', Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
         (b"\xff\xfe{", Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
         (b"[" * 200_000, Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
-        (b"<!doctype html><title>Sign in</title>", Remedy.STOP, FailureKind.ERROR, "(Sign in) instead of JSON"),
-        (httpx2.Response(200, html="<html>"), Remedy.STOP, FailureKind.ERROR, "check base_url"),
+        (b"<!doctype html><title>Sign in</title>", Remedy.AGAIN, FailureKind.ERROR, "(Sign in) instead of JSON"),
+        (httpx2.Response(200, html="<html>"), Remedy.AGAIN, FailureKind.ERROR, "check base_url"),
         ({"error": {"code": 429, "message": "slow"}}, Remedy.SLOWER, FailureKind.RATE_LIMITED, "429 slow"),
         ({"error": {"code": 502, "message": "up"}}, Remedy.AGAIN, FailureKind.ERROR, "502 up"),
         ({"error": {"code": 401, "message": "key"}}, Remedy.STOP, FailureKind.ERROR, "401 key"),
@@ -155,20 +169,22 @@ def test_missing_usage_is_not_known() -> None:
     assert attempt.input_tokens is None
 
 
-def test_a_page_after_an_answer_is_a_passing_trouble() -> None:
-    """What has spoken the protocol once has the right address."""
-    import asyncio
-
-    from harness.systems import Task
-    from harness.systems.openai_chat import OpenAIChat
-    from tests.unit.systems.chat_server import REQUEST, Thing, Watched, endpoint
-
-    async def twice() -> Watched:
-        system = OpenAIChat(endpoint(Server(GOOD, b"<html>")), Task(Thing), kind="test")
+@pytest.mark.parametrize(
+    ("replies", "remedies"),
+    [
+        ((b"<html>", b"<html>", b"<html>"), [Remedy.AGAIN, Remedy.AGAIN, Remedy.STOP]),
+        ((b"<html>", GOOD, b"<html>", b"<html>", b"<html>"), [Remedy.AGAIN] * 4),
+    ],
+)
+def test_a_page_is_a_hiccup_and_pages_alone_are_a_wrong_address(
+    replies: tuple[Reply, ...], remedies: list[Remedy]
+) -> None:
+    async def asked() -> Watched:
+        system = OpenAIChat(endpoint(Server(*replies)), Task(Thing), kind="test")
         exchange = Watched()
-        await system.answer(REQUEST, exchange)
-        await system.answer(REQUEST, exchange)
+        for _ in replies:
+            await system.answer(REQUEST, exchange)
         await system.close()
         return exchange
 
-    assert asyncio.run(twice()).failed[0].remedy is Remedy.AGAIN
+    assert [failed.remedy for failed in asyncio.run(asked()).failed] == remedies

@@ -156,6 +156,7 @@ def test_a_date_among_the_parameters_is_refused() -> None:
     [
         ({}, "OPENAI_API_KEY"),
         ({"api_key_env": "MY_KEY"}, "MY_KEY"),
+        ({"api_key_env": "MY_KEY", "base_url": "http://127.0.0.1:1/v1"}, "MY_KEY"),
         ({"base_url": "https://model.invalid/v1"}, "OPENAI_API_KEY"),
         ({"model": "openrouter/a/b"}, "OPENROUTER_API_KEY"),
     ],
