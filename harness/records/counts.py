@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import add
 from typing import NamedTuple
 
 from harness.records.answers import FailureKind
@@ -31,7 +32,7 @@ class Counts(NamedTuple):
 
     def plus(self, other: Counts) -> Counts:
         """The sum, outcome by outcome."""
-        return Counts(*(a + b for a, b in zip(self, other, strict=True)))
+        return Counts._make(map(add, self, other))
 
 
 class FactCounts(NamedTuple):
@@ -55,7 +56,7 @@ class FactCounts(NamedTuple):
 
     def plus(self, other: FactCounts) -> FactCounts:
         """The sum, field by field."""
-        return FactCounts(*(a + b for a, b in zip(self, other, strict=True)))
+        return FactCounts._make(map(add, self, other))
 
 
 class GroundingCounts(NamedTuple):
@@ -76,7 +77,7 @@ class GroundingCounts(NamedTuple):
 
     def plus(self, other: GroundingCounts) -> GroundingCounts:
         """The sum, field by field."""
-        return GroundingCounts(*(a + b for a, b in zip(self, other, strict=True)))
+        return GroundingCounts._make(map(add, self, other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,5 +113,6 @@ class DocumentScore:
     @property
     def exactly_right(self) -> bool:
         """Whether nothing is incorrect, missing or spurious, and there was an extraction."""
-        total = self.total
-        return self.failure is None and not (total.incorrect or total.missing or total.spurious)
+        return self.failure is None and not any(
+            one.incorrect or one.missing or one.spurious for one in self.leaves.values()
+        )

@@ -10,6 +10,7 @@ from harness.running.exchange import PacedExchange
 from harness.running.extraction import extraction_of
 from harness.running.ledger import Ledger
 from harness.running.lookup import Lookup
+from harness.running.sharing import Shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -65,6 +66,7 @@ class Asking:
         self._recorder = recorder
         self._update = update
         self._open = 0
+        self._shared = Shared()
         self._tally = _Tally(standing or Standing())
         self._ledger = Ledger(store, run_id, self._written)
         self._lookup = Lookup(system, store, recording, self._found)
@@ -137,7 +139,8 @@ class Asking:
         self._tally.count(response, failed=failed, done=not cut_off)
         if not cut_off:
             label = self._suite.gold[request.document.id]
-            self.scores.append(self._suite.scorer.score(label.facts, extraction, request.document.text))
+            score = self._suite.scorer.score(label.facts, extraction, request.document.text)
+            self.scores.append(self._shared.score(score))
         self._open -= response.source is Source.ASKED
         self._tell()
 

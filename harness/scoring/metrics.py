@@ -38,8 +38,9 @@ def weighted(counts: Iterable[tuple[Counts, float]]) -> Weighted:
     """The sum of counts times weights."""
     totals = [0.0] * len(Weighted._fields)
     for one, weight in counts:
-        for position in range(len(totals)):
-            totals[position] += weight * one[position]
+        for position, count in enumerate(one[: len(totals)]):
+            if count:
+                totals[position] += weight * count
     return Weighted(*totals)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, select
@@ -14,13 +15,16 @@ from harness.storage.rows import check_names, decoding, encoding
 from harness.storage.tables import score_sets, scores
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from sqlalchemy import Connection
 
     from harness.errors import StoreError
     from harness.records import DocumentScore, Signature
     from harness.storage.database import Database
+
+
+_PORTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,19 @@ class ScoreTable:
         self, connection: Connection, run_id: str, signature: Signature, found: Iterable[DocumentScore]
     ) -> int:
         """Add the scores of a run that has none, in a transaction of somebody else; returns how many."""
-        rows = self._rows(run_id, found)
-        _insert(connection, self._head(run_id, signature), rows)
-        return len(rows)
+        return _insert(connection, self._head(run_id, signature), self._rows(run_id, found))
 
     def _head(self, run_id: str, signature: Signature) -> dict[str, Any]:
         with encoding(self.database.where):
             return {"run": run_id, "signature": encode_signature(signature)}
 
-    def _rows(self, run_id: str, found: Iterable[DocumentScore]) -> list[dict[str, Any]]:
+    def _rows(self, run_id: str, found: Iterable[DocumentScore]) -> Iterator[dict[str, Any]]:
         where = self.database.where
-        rows = []
         for score in found:
             check_names(where, score.document)
             with encoding(where):
                 body = encode_score(score)
-            rows.append({"run": run_id, "document": score.document, "trial": score.trial, "score": body})
-        return rows
+            yield {"run": run_id, "document": score.document, "trial": score.trial, "score": body}
 
     def read(self, run_id: str) -> StoredScores | None:
         """The scores of a run; `None` when none were saved."""
@@ -100,7 +100,11 @@ class ScoreTable:
         )
 
 
-def _insert(connection: Connection, head: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Connection, head: dict[str, Any], rows: Iterator[dict[str, Any]]) -> int:
+    """Insert the scores of a run, a portion in memory at a time; returns how many."""
     connection.execute(insert(score_sets), head)
-    if rows:
-        connection.execute(insert(scores), rows)
+    count = 0
+    while portion := list(islice(rows, _PORTION)):
+        connection.execute(insert(scores), portion)
+        count += len(portion)
+    return count

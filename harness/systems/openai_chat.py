@@ -37,7 +37,7 @@ LARGEST_BODY = LARGEST_ANSWER + 1024 * 1024
 """Bytes of an answer with everything around it."""
 
 _WRONG_ADDRESS = 3
-"""After so many bodies that are no JSON, and no answer, nobody who answers there is a model. One is a hiccup."""
+"""After so many bodies that are no JSON, and no answer, no model answers there. One is a hiccup."""
 _CHARACTERS_IN_TOKEN = 4
 
 
