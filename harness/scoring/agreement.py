@@ -121,8 +121,7 @@ def of_likely(
 ) -> tuple[float, float, int] | None:
     """The agreement of two readings of one record, or `None` as soon as it cannot reach `match_at`.
 
-    What is still to be compared can at most be shared in full; when even that is too little, the dear
-    comparisons, which come last, are not made. Readings with something special are compared in full.
+    Readings with something special are compared in full.
     """
     if gold.special or predicted.special:
         return of_records(gold, predicted, pair)

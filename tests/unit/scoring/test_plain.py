@@ -12,6 +12,7 @@ from harness.scoring.comparators.base import Malformed, NotPlain
 from harness.scoring.comparators.remembered import MOST_KEPT, Remembered
 from harness.scoring.comparators.values import folded
 from harness.scoring.plain import NOT_PLAIN
+from tests.scored import made
 
 
 class Size(BaseModel):
@@ -91,13 +92,10 @@ def test_other_records(raw: Any) -> None:
 
 
 def test_a_field_name_cannot_leave_its_quotes() -> None:
-    names = {
-        f"f{at}": (str | None, Field(None, alias=alias)) for at, alias in enumerate(["']", '"]', "\\", "\n"])
-    }
-    from tests.scored import made
-
-    bound = bind(compile_model(made(**names)))
-    assert bound.plain({"']": "a", '"]': "b", "\\": "c", "\n": "d"}, None)[0] == ("a", "b", "c", "d")
+    aliases = ["']", '"]', "\\", "\n"]
+    fields: dict[str, Any] = {f"f{at}": (str | None, Field(None, alias=one)) for at, one in enumerate(aliases)}
+    bound = bind(compile_model(made(**fields)))
+    assert bound.plain(dict(zip(aliases, "abcd", strict=True)), None)[0] == ("a", "b", "c", "d")
 
 
 def test_fields_that_share_a_key_are_never_plain() -> None:
@@ -116,7 +114,7 @@ def test_only_strings_are_remembered() -> None:
         calls.append(raw)
         return Malformed("") if raw == "bad" else raw
 
-    known = Remembered(prepare)  # type: ignore[arg-type]
+    known = Remembered(prepare)
     for raw in ("a", "a", 1, True, 1.0, None):
         assert known[raw] is raw
     assert calls == ["a", 1, True, 1.0]
