@@ -1,20 +1,29 @@
 """Judge a document: from gold and a prediction to the outcome of every leaf.
 
-Leaves are judged record by record: a row tells the kinds of all leaves of one record, or pair of records. Rows
-that say the same are counted together, which is why scoring makes nothing for the single leaf.
+Leaves are judged record by record: a row tells the kinds of all leaves of a record, or pair of records. Scoring
+adds up whole rows and makes nothing for the single leaf.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from harness.records import Counts, FactCounts
 from harness.scoring.agreement import best_reading, is_charged, match, of_cells, plain
 from harness.scoring.alignment import Pairing
 from harness.scoring.binding import BoundRecord
-from harness.scoring.kinds import ABSENT, CORRECT, INCORRECT, MISSING, SILENT, SPURIOUS, UNGRADED, WRONG
+from harness.scoring.kinds import (
+    ABSENT,
+    CORRECT,
+    INCORRECT,
+    MISSING,
+    SILENT,
+    SPURIOUS,
+    UNGRADED,
+    WRONG,
+    coded,
+    decoded,
+)
 from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Reading, Unlabelled
 
 if TYPE_CHECKING:
@@ -45,14 +54,15 @@ class Judgement:
 
     def counts(self) -> dict[str, Counts]:
         """Field path to its counts."""
-        leaves: dict[str, list[int]] = {}
-        for (place, kinds), times in Counter(map(itemgetter(0, 1), self.rows)).items():
-            for path, kind in zip(place.paths, kinds, strict=True):
-                if kind != SILENT:
-                    if path not in leaves:
-                        leaves[path] = [0, 0, 0, 0, 0, 0]
-                    leaves[path][kind] += times
-        return {path: Counts(*found) for path, found in leaves.items()}
+        sums: dict[BoundRecord | Misplaced, int] = {}
+        for place, kinds, _, _ in self.rows:
+            sums[place] = sums.get(place, 0) + coded(kinds)
+        leaves: dict[str, Counts] = {}
+        for place, total in sums.items():
+            for path, counts in zip(place.paths, decoded(total, len(place.paths)), strict=True):
+                if any(counts):
+                    leaves[path] = leaves[path].plus(counts) if path in leaves else counts
+        return leaves
 
     def fact_counts(self) -> dict[str, FactCounts]:
         """Path of a list of models to its counts."""
@@ -119,15 +129,16 @@ def _branch(judgement: Judgement, branch: Branch, gold: BranchReading, predicted
                     _alone(judgement, plain(item), UNGRADED)
         return True
     matched, only_gold, only_predicted = match(branch, gold, predicted, judgement.pair)
-    clean = True
     facts = judgement.facts.setdefault(branch.path, [0, 0, 0, 0]) if branch.facts else None
+    rights = 0
     for ours, theirs in matched:
-        given = plain(theirs)
-        reading, _ = best_reading(ours, given, judgement.pair) if isinstance(ours, Choices) else (ours, None)
-        right = _records(judgement, reading, given)
-        clean &= right
-        if facts is not None:
-            facts[0 if right else 1] += 1
+        given = theirs if isinstance(theirs, Reading) else plain(theirs)
+        reading = ours if isinstance(ours, Reading) else best_reading(ours, given, judgement.pair)[0]
+        rights += _records(judgement, reading, given)
+    clean = rights == len(matched)
+    if facts is not None:
+        facts[0] += rights
+        facts[1] += len(matched) - rights
     for item in only_gold:
         if isinstance(item, Choices) and item.optional:
             continue

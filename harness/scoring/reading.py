@@ -113,11 +113,15 @@ class _Reader:
             return None
         reading = Reading(bound, raw, base, step, quotes, cells)
         if inside:
-            reading.branches = [None] * len(inside)
-            for position, value in enumerate(inside):
-                if value is not None:
-                    self._branch(reading, position, value, depth)
+            self._inside(reading, inside, depth)
         return reading
+
+    def _inside(self, reading: Reading, inside: Sequence[Json], depth: int) -> None:
+        """Read the branches of a plain record."""
+        reading.branches = [None] * len(inside)
+        for position, value in enumerate(inside):
+            if value is not None:
+                self._branch(reading, position, value, depth)
 
     def _record(
         self,
@@ -211,16 +215,27 @@ class _Reader:
         """The items of a list."""
         items: list[Item] = []
         (bound, *others) = branch.variants
-        for index, raw in enumerate(raws):
+        if others:
+            made = (self._item(parent, branch, raw, here, at, depth) for at, raw in enumerate(raws))
+            return [item for item in made if item is not None]
+        read, named, quotes = bound.plain, bool(bound.name), parent.quotes
+        for at, raw in enumerate(raws):
             if raw is None:
                 continue
-            item: Item | None = None
-            if not others:
-                item = self.plain(bound, _whole(bound, raw), here, index, parent.quotes, depth)
-            if item is None:
-                item = self._item(parent, branch, raw, here, index, depth)
-            if item is not None:
-                items.append(item)
+            # What `plain` does, without a call for each item.
+            whole = raw if named else {WHOLE: raw}
+            own = [] if bound.quoting else quotes
+            try:
+                cells, inside = read(whole, own)
+            except NOT_PLAIN:
+                item = self._item(parent, branch, raw, here, at, depth)
+                if item is not None:
+                    items.append(item)
+                continue
+            reading = Reading(bound, whole, here, at, own, cells)
+            if inside:
+                self._inside(reading, inside, depth)
+            items.append(reading)
         return items
 
     def _item(
