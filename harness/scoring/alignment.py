@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from harness.scoring.binding import Branch
     from harness.scoring.readings import Item
 
-FEW = 50
+FEW = 80
 """Up to so many pairs are compared without a sieve."""
 
 
