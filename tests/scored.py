@@ -94,7 +94,7 @@ def counted(outcomes: tuple[Outcome, ...]) -> dict[str, Counts]:
 
 @contextmanager
 def long_lists_from(pairs: int) -> Iterator[None]:
-    """Compare lists of up to so many pairs one by one, longer ones with whole arrays."""
+    """Compare every pair of lists of up to so many pairs, of longer ones those that a sieve lets through."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(alignment, "FEW", pairs)
         yield

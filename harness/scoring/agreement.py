@@ -121,42 +121,23 @@ def of_likely(
 ) -> tuple[float, float, int] | None:
     """The agreement of two readings of one record, or `None` as soon as it cannot reach `match_at`.
 
-    What is still to be compared can at most be shared in full; when even that is too little, the dear
-    comparisons, which come last, are not made. Readings with something special are compared in full.
+    Readings with something special are compared in full.
     """
     if gold.special or predicted.special:
         return of_records(gold, predicted, pair)
-    shared = most = least = 0.0
-    right = 0
-    if gold.branches:
-        if (id(gold), id(predicted)) in pair.known:
-            return pair.known[id(gold), id(predicted)]
-        ours, theirs = branch_mass(gold), branch_mass(predicted)
-        most, least = (float("inf"), 0.0) if _is_open(gold) else (min(ours, theirs), max(ours, theirs))
-    whole = gold.bound.whole
-    limit = match_at * (whole + least) - most - SLACK
-    wanted, given = gold.cells, predicted.cells
-    for position, weight, rest, similarity, right_from, _ in gold.bound.steps:
-        one, other = wanted[position], given[position]
-        if one == other:
-            if one is None:
-                whole -= weight
-                limit -= match_at * weight
-            else:
-                shared += weight
-                right += 1
-            continue
-        if similarity is not None and one is not None and other is not None:
-            alike = similarity(one, other)
-            if alike:
-                shared += weight * alike
-                right += alike >= right_from
-        if shared + rest < limit:
-            return None
+    like = gold.bound.like
     if not gold.branches:
-        return shared, whole, right
-    found = of_branches(gold, predicted, pair)
-    agreement = Agreement(shared + found.shared, whole + found.mass, right + found.right)
+        return like(gold.cells, predicted.cells, match_at, -SLACK)
+    if (id(gold), id(predicted)) in pair.known:
+        return pair.known[id(gold), id(predicted)]
+    ours, theirs = branch_mass(gold), branch_mass(predicted)
+    most, least = (float("inf"), 0.0) if _is_open(gold) else (min(ours, theirs), max(ours, theirs))
+    found = like(gold.cells, predicted.cells, match_at, match_at * least - most - SLACK)
+    if found is None:
+        return None
+    shared, mass, right = found
+    inside = of_branches(gold, predicted, pair)
+    agreement = Agreement(shared + inside.shared, mass + inside.mass, right + inside.right)
     pair.known[id(gold), id(predicted)] = agreement
     return agreement
 

@@ -7,7 +7,10 @@ connected components that do not bear on each other, and each is solved alone.
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,10 +64,12 @@ def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
     Returns:
         The pairs, and the edges between what is left.
     """
-    if len({i for i, _ in edges}) == len({j for _, j in edges}) == len(edges):
-        return list(edges), {}
-    worths = {edge: worth(*found) for edge, found in edges.items()}
-    pairs: list[tuple[int, int]] = []
+    rows, columns = (Counter(map(itemgetter(side), edges)) for side in (0, 1))
+    pairs = [edge for edge in edges if rows[edge[0]] == columns[edge[1]] == 1]
+    if len(pairs) == len(edges):
+        return pairs, {}
+    alone = set(pairs)
+    worths = {edge: worth(*found) for edge, found in edges.items() if edge not in alone}
     while worths:
         gold, predicted = _best_two(worths, 0), _best_two(worths, 1)
         taken = []
@@ -131,12 +136,17 @@ def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:
     return len(side), [text for text, _ in side]
 
 
+@lru_cache(maxsize=65_536)
+def _fraction(similarity: float) -> Fraction:
+    return Fraction(similarity).limit_denominator(_LARGEST)
+
+
 def _search(values: Values) -> list[tuple[int, int]]:
     """Try every matching of a small component, row by row, over the sets of used columns.
 
     Similarities are added up as fractions: 2/5 and 2/5 tie with 4/5, as no rounded numbers reliably do.
     """
-    exact = [[(Fraction(one).limit_denominator(_LARGEST), rank) for one, rank in row] for row in values]
+    exact = [[(_fraction(one), rank) for one, rank in row] for row in values]
     best: dict[int, tuple[Fraction, int, tuple[tuple[int, int], ...]]] = {0: (Fraction(0), 0, ())}
     for row, options in enumerate(exact):
         following = dict(best)

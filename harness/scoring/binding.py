@@ -14,12 +14,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from harness.errors import SchemaError
 from harness.paths import render
 from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, spelled
-from harness.scoring.comparators import Comparator, DearComparator, Prepare, Prepared, comparator_for
+from harness.scoring.comparators import Comparator, Prepare, Prepared, comparator_for
+from harness.scoring.kinds import CORRECT, UNGRADED
+from harness.scoring.likeness import likeness
+from harness.scoring.plain import plain_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.paths import Path
+    from harness.scoring.likeness import Likeness
+    from harness.scoring.plain import Plain
 
 WHOLE = ""
 """The key of an item that is no model. No field has it: a field name is never empty."""
@@ -105,6 +110,7 @@ class Level:
         evidence: Keys that hold quotes.
         nested: Key to a nested level.
         compound: The keys of branches and nested levels.
+        fields: For each field the keys that it may have, the one that is written first.
     """
 
     path: str
@@ -115,6 +121,7 @@ class Level:
     evidence: set[str] = field(default_factory=set)
     nested: dict[str, Level] = field(default_factory=dict)
     compound: list[str] = field(default_factory=list)
+    fields: list[tuple[str, ...]] = field(default_factory=list)
 
 
 class Step(NamedTuple):
@@ -126,7 +133,7 @@ class Step(NamedTuple):
         rest: The weights of the columns that come after it.
         similarity: Asked for unequal values; `None` where these are never alike.
         right_from: The least similarity that is right.
-        dear: The comparator, if its comparisons are worth avoiding.
+        dear: Whether comparisons are worth avoiding.
     """
 
     position: int
@@ -134,7 +141,7 @@ class Step(NamedTuple):
     rest: float
     similarity: Callable[[Prepared, Prepared], float] | None
     right_from: float
-    dear: DearComparator | None
+    dear: bool
 
 
 @dataclass(slots=True, eq=False)
@@ -148,14 +155,17 @@ class BoundRecord:
         key_names: Keys, joined by dots, of the leaves of which one must agree; empty for no such condition.
         columns: Its leaves, those of nested models included.
         branches: Its lists, dicts, unions and recursions.
+        branch_levels: For each branch the level whose key it has.
         tags: Key to the one value that a variant of a union has there.
         quoting: Whether it has a field for evidence.
         key_columns: Positions of the columns that `key_names` name.
-        blank: A cell for each column, all absent.
         compound: Whether it has branches or nested models.
         steps: The graded columns in the order in which they are compared.
         whole: The weights of all graded columns.
-        all_graded: Whether every column is graded.
+        paths: The printed field paths of the columns.
+        agreeing: The kinds of the columns where both sides are present and say the same.
+        plain: Reads a plain record; see `plain`.
+        like: Compares two plain records; see `likeness`.
     """
 
     path: str
@@ -164,22 +174,17 @@ class BoundRecord:
     key_names: tuple[str, ...]
     columns: list[Column] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
+    branch_levels: list[Level] = field(default_factory=list)
     tags: dict[str, object] = field(default_factory=dict)
     quoting: bool = False
     key_columns: tuple[int, ...] = ()
-    blank: list[object] = field(default_factory=list)
     compound: bool = False
     steps: tuple[Step, ...] = ()
     whole: float = 0.0
-    all_graded: bool = True
-
-    def place_of(self, branch: Branch) -> tuple[Level, int]:
-        """The level whose key a branch has, and the branch's position."""
-        position = next(at for at, one in enumerate(self.branches) if one is branch)
-        levels = [self.level]
-        while position not in levels[0].branches.values():
-            levels = [*levels[1:], *levels[0].nested.values()]
-        return levels[0], position
+    paths: tuple[str, ...] = ()
+    agreeing: tuple[int, ...] = ()
+    plain: Plain = field(init=False)
+    like: Likeness = field(init=False)
 
     def finish(self) -> None:
         """Work out what follows from the columns and branches."""
@@ -187,7 +192,6 @@ class BoundRecord:
             ".".join(step[0] for step in column.keys): position for position, column in enumerate(self.columns)
         }
         self.key_columns = tuple(names[name] for name in self.key_names if name in names)
-        self.blank = [None] * len(self.columns)
         self.compound = bool(self.branches or self.level.nested)
         graded = [(position, column) for position, column in enumerate(self.columns) if column.graded]
         graded.sort(key=lambda one: _cost(one[1].comparator))
@@ -197,15 +201,17 @@ class BoundRecord:
             rest -= column.weight
             comparator = column.comparator
             asked = None if comparator.exact else comparator.similarity
-            dear = comparator if isinstance(comparator, DearComparator) else None
-            steps.append(Step(position, column.weight, rest, asked, comparator.right_from, dear))
+            steps.append(Step(position, column.weight, rest, asked, comparator.right_from, comparator.dear))
         self.steps = tuple(steps)
-        self.all_graded = len(graded) == len(self.columns)
+        self.paths = tuple(column.path for column in self.columns)
+        self.agreeing = tuple(CORRECT if column.graded else UNGRADED for column in self.columns)
+        self.plain = plain_reader(self)
+        self.like = likeness(self)
 
 
 def _cost(comparator: Comparator) -> int:
     """Equality before arithmetic before text."""
-    return 0 if comparator.exact else 2 if isinstance(comparator, DearComparator) else 1
+    return 0 if comparator.exact else 2 if comparator.dear else 1
 
 
 def bind(plan: Plan) -> BoundRecord:
@@ -243,6 +249,7 @@ def _fill(bound: BoundRecord, level: Level, record: Record) -> None:
 
 def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node) -> None:
     """Put a node under its keys into a level, and into the record's columns or branches."""
+    level.fields.append(names)
     keys = (*level.keys, names)
     if isinstance(node, Leaf):
         if node.role is Role.EVIDENCE:
@@ -272,6 +279,7 @@ def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node)
         level.branches.update(dict.fromkeys(names, len(bound.branches)))
         level.compound.extend(names)
         bound.branches.append(_branch(node, names[0]))
+        bound.branch_levels.append(level)
 
 
 def _branch(node: Node, key: str) -> Branch:

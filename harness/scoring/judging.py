@@ -1,53 +1,71 @@
-"""Judge a document: from gold and a prediction to the outcome of every leaf."""
+"""Judge a document: from gold and a prediction to the outcome of every leaf.
+
+Leaves are judged record by record: a row tells the kinds of all leaves of a record, or pair of records. Scoring
+adds up whole rows and makes nothing for the single leaf.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.paths import render
-from harness.records import FactCounts, Outcome, OutcomeKind, Presence
+from harness.records import Counts, FactCounts
 from harness.scoring.agreement import best_reading, is_charged, match, of_cells, plain
 from harness.scoring.alignment import Pairing
-from harness.scoring.binding import WHOLE, Column
-from harness.scoring.comparators import Malformed
-from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Unlabelled
+from harness.scoring.binding import BoundRecord
+from harness.scoring.kinds import (
+    ABSENT,
+    CORRECT,
+    INCORRECT,
+    MISSING,
+    SILENT,
+    SPURIOUS,
+    UNGRADED,
+    WRONG,
+    coded,
+    decoded,
+)
+from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Reading, Unlabelled
 
 if TYPE_CHECKING:
-    from harness.paths import Path
-    from harness.records import Json
-    from harness.scoring.binding import Branch
-    from harness.scoring.readings import BranchReading, Item, Reading
+    from harness.scoring.binding import Branch, Column
+    from harness.scoring.readings import BranchReading, Item
 
-CORRECT, INCORRECT, MISSING, SPURIOUS, ABSENT, UNGRADED = range(6)
-"""Positions of the outcomes in `Counts`."""
-
-KINDS = tuple(OutcomeKind)
-
-
-Verdict = tuple[int, Column | Misplaced, "Reading | None", "Reading | None", float | None]
-"""One leaf judged; a bare tuple, since there are many, of which `explained` makes an `Outcome`: the position of
-the kind in `KINDS`; the leaf's column, or what could not be read; the readings that gold's and the predicted
-side stand in, `None` for an item that has no counterpart; the similarity, `None` when one side is absent."""
+Kinds = tuple[int, ...]
+Row = tuple[BoundRecord | Misplaced, Kinds, Reading | None, Reading | None]
+"""What a record was read by, the kinds of its leaves, the readings of gold and of the prediction, `None` for a
+counterpart that lacks; or something that could not be read, and its kind."""
 
 
 class Judgement:
     """All verdicts on one document.
 
     Attributes:
-        verdicts: One a leaf.
+        rows: In the order of the schema and, within a list, of gold.
         facts: Path of a list of models to right, wrong, missing and spurious facts.
         pair: Pairs the items of lists.
     """
 
-    __slots__ = ("facts", "pair", "verdicts")
+    __slots__ = ("facts", "pair", "rows")
 
     def __init__(self) -> None:
         self.pair = Pairing()
-        self.verdicts: list[Verdict] = []
+        self.rows: list[Row] = []
         self.facts: dict[str, list[int]] = {}
 
+    def counts(self) -> dict[str, Counts]:
+        """Field path to its counts."""
+        sums: dict[BoundRecord | Misplaced, int] = {}
+        for place, kinds, _, _ in self.rows:
+            sums[place] = sums.get(place, 0) + coded(kinds)
+        leaves: dict[str, Counts] = {}
+        for place, total in sums.items():
+            for path, counts in zip(place.paths, decoded(total, len(place.paths)), strict=True):
+                if any(counts):
+                    leaves[path] = leaves[path].plus(counts) if path in leaves else counts
+        return leaves
+
     def fact_counts(self) -> dict[str, FactCounts]:
-        """The facts as records."""
+        """Path of a list of models to its counts."""
         return {path: FactCounts(*counts) for path, counts in self.facts.items()}
 
 
@@ -61,56 +79,46 @@ def judge(gold: Item, predicted: Reading) -> Judgement:
 
 def _records(judgement: Judgement, gold: Reading, predicted: Reading) -> bool:
     """Judge a pair of records; whether all graded leaves are right or absent on both sides."""
-    emit = judgement.verdicts.append
-    clean = True
-    all_graded = gold.bound.all_graded
-    # Both sides have a cell for each column: a strict zip would only cost time, a tenth of all scoring.
-    for column, wanted, given in zip(gold.bound.columns, gold.cells, predicted.cells):  # noqa: B905
-        if not (all_graded or column.graded):
-            if wanted is not None or given is not None:
-                emit((UNGRADED, column, gold, predicted, None))
-        elif wanted is None:
-            if given is None:
-                emit((ABSENT, column, gold, predicted, None))
-            else:
-                emit((SPURIOUS, column, gold, predicted, None))
-                clean = False
-        elif wanted == given:
-            emit((CORRECT, column, gold, predicted, 1.0))
-        elif wanted is UNLABELLED or type(wanted) is Alternatives:
-            clean &= _open_leaf(judgement, column, gold, predicted, wanted, given)
-        elif given is None:
-            emit((MISSING, column, gold, predicted, None))
-            clean = False
-        else:
-            shared, _, right = of_cells(column, wanted, given)
-            emit((CORRECT if right else INCORRECT, column, gold, predicted, shared / column.weight))
-            clean &= right
+    bound, wanted, given = gold.bound, gold.cells, predicted.cells
+    if wanted == given and None not in wanted:
+        kinds, clean = bound.agreeing, True
+    else:
+        kinds = tuple(map(_kind, bound.columns, wanted, given))
+        clean = WRONG.isdisjoint(kinds)
+    judgement.rows.append((bound, kinds, gold, predicted))
     if gold.misplaced or predicted.misplaced:
         clean &= _misplaced(judgement, gold, MISSING) & _misplaced(judgement, predicted, SPURIOUS, gold)
-    for branch, ours, theirs in zip(gold.bound.branches, gold.branches, predicted.branches, strict=True):
-        if ours is not None or theirs is not None:
-            clean &= _branch(judgement, branch, ours, theirs)
+    if bound.branches:
+        for branch, ours, theirs in zip(bound.branches, gold.branches, predicted.branches, strict=True):
+            if ours is not None or theirs is not None:
+                clean &= _branch(judgement, branch, ours, theirs)
     return clean
 
 
-def _open_leaf(
-    judgement: Judgement, column: Column, gold: Reading, predicted: Reading, wanted: object, given: object
-) -> bool:
-    """A leaf that gold leaves open: unlabelled, or with alternatives."""
-    if type(wanted) is not Alternatives:
-        if given is not None:
-            judgement.verdicts.append((UNGRADED, column, gold, predicted, None))
-        return True
-    shared, _, right = of_cells(column, wanted, given)
+def _kind(column: Column, wanted: object, given: object) -> int:
+    """The kind of one leaf."""
+    if not column.graded:
+        return SILENT if wanted is None and given is None else UNGRADED
+    if wanted is None:
+        return ABSENT if given is None else SPURIOUS
+    if wanted == given:
+        return CORRECT
+    if wanted is UNLABELLED:
+        return SILENT if given is None else UNGRADED
+    if type(wanted) is Alternatives:
+        return _kind_of_open(column, wanted, given)
     if given is None:
-        kind, similarity = (ABSENT if None in wanted.options else MISSING), None
-    elif wanted.options[0] is None and not right:
-        kind, similarity = SPURIOUS, None
-    else:
-        kind, similarity = (CORRECT if right else INCORRECT), shared / column.weight
-    judgement.verdicts.append((kind, column, gold, predicted, similarity))
-    return kind in (CORRECT, ABSENT)
+        return MISSING
+    return CORRECT if of_cells(column, wanted, given)[2] else INCORRECT
+
+
+def _kind_of_open(column: Column, wanted: Alternatives, given: object) -> int:
+    """The kind of a leaf with several right values."""
+    if given is None:
+        return ABSENT if None in wanted.options else MISSING
+    if of_cells(column, wanted, given)[2]:
+        return CORRECT
+    return SPURIOUS if wanted.options[0] is None else INCORRECT
 
 
 def _branch(judgement: Judgement, branch: Branch, gold: BranchReading, predicted: BranchReading) -> bool:
@@ -121,15 +129,16 @@ def _branch(judgement: Judgement, branch: Branch, gold: BranchReading, predicted
                     _alone(judgement, plain(item), UNGRADED)
         return True
     matched, only_gold, only_predicted = match(branch, gold, predicted, judgement.pair)
-    clean = True
     facts = judgement.facts.setdefault(branch.path, [0, 0, 0, 0]) if branch.facts else None
+    rights = 0
     for ours, theirs in matched:
-        given = plain(theirs)
-        reading, _ = best_reading(ours, given, judgement.pair) if isinstance(ours, Choices) else (ours, None)
-        right = _records(judgement, reading, given)
-        clean &= right
-        if facts is not None:
-            facts[0 if right else 1] += 1
+        given = theirs if isinstance(theirs, Reading) else plain(theirs)
+        reading = ours if isinstance(ours, Reading) else best_reading(ours, given, judgement.pair)[0]
+        rights += _records(judgement, reading, given)
+    clean = rights == len(matched)
+    if facts is not None:
+        facts[0] += rights
+        facts[1] += len(matched) - rights
     for item in only_gold:
         if isinstance(item, Choices) and item.optional:
             continue
@@ -156,18 +165,15 @@ def _items(value: BranchReading) -> list[Item]:
 def _alone(judgement: Judgement, reading: Reading, kind: int) -> bool:
     """Judge a record that has no counterpart: each present leaf is of one kind. Whether any was charged."""
     ours, theirs = (reading, None) if kind == MISSING else (None, reading)
-    charged = False
-    for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
-        if cell is None:
-            continue
-        if not column.graded or kind == UNGRADED:
-            judgement.verdicts.append((UNGRADED, column, ours, theirs, None))
-        elif is_charged(cell):
-            judgement.verdicts.append((kind, column, ours, theirs, None))
-            charged = True
+    bound = reading.bound
+    kinds = tuple(
+        [_kind_alone(column, cell, kind) for column, cell in zip(bound.columns, reading.cells, strict=True)]
+    )
+    judgement.rows.append((bound, kinds, ours, theirs))
+    charged = not WRONG.isdisjoint(kinds)
     if reading.misplaced:
         charged |= not _misplaced(judgement, reading, kind)
-    for branch, inside in zip(reading.bound.branches, reading.branches, strict=True):
+    for branch, inside in zip(bound.branches, reading.branches, strict=True):
         for item in _items(inside):
             if isinstance(item, Choices) and item.optional and kind == MISSING:
                 continue
@@ -176,6 +182,15 @@ def _alone(judgement: Judgement, reading: Reading, kind: int) -> bool:
             if branch.facts and branch.graded and below:
                 judgement.facts.setdefault(branch.path, [0, 0, 0, 0])[2 if kind == MISSING else 3] += 1
     return charged
+
+
+def _kind_alone(column: Column, cell: object, kind: int) -> int:
+    """The kind of a leaf of a record that has no counterpart and is `kind`."""
+    if cell is None:
+        return SILENT
+    if kind == UNGRADED or not column.graded:
+        return UNGRADED
+    return kind if is_charged(cell) else SILENT
 
 
 def _misplaced(judgement: Judgement, reading: Reading, kind: int, gold: Reading | None = None) -> bool:
@@ -191,89 +206,10 @@ def _misplaced(judgement: Judgement, reading: Reading, kind: int, gold: Reading 
     clean = True
     for one in reading.misplaced or ():
         charged = one.graded and kind != UNGRADED and (gold is None or gold.is_decided(one))
-        judgement.verdicts.append((kind if charged else UNGRADED, one, ours, theirs, None))
+        judgement.rows.append((one, (kind if charged else UNGRADED,), ours, theirs))
         clean &= not charged
         if charged and one.branch is not None:
             branch = reading.bound.branches[one.branch]
             if branch.facts and one.path != branch.path:  # an item of the list, not the list itself
                 judgement.facts.setdefault(branch.path, [0, 0, 0, 0])[2 if kind == MISSING else 3] += 1
     return clean
-
-
-def explained(verdict: Verdict) -> Outcome:
-    """A verdict with everything that explains it."""
-    position, place, gold_reading, predicted_reading, similarity = verdict
-    kind = KINDS[position]
-    if isinstance(place, Misplaced):
-        gold, predicted = (place.raw, None) if gold_reading is not None else (None, place.raw)
-        at = render(place.at)
-        gold_at, predicted_at = (at, "") if gold_reading is not None else ("", at)
-        present = (Presence.VALUE, Presence.LEFT_OUT)
-        presences = present if gold_reading is not None else present[::-1]
-        return Outcome(
-            place.path, kind, gold, predicted, gold_at, predicted_at, *presences, None, "none", place.problem
-        )
-    gold, gold_at, gold_presence = _side(place, gold_reading)
-    predicted, predicted_at, predicted_presence = _side(place, predicted_reading)
-    return Outcome(
-        place.path,
-        kind,
-        gold,
-        predicted,
-        gold_at,
-        predicted_at,
-        gold_presence,
-        predicted_presence,
-        similarity,
-        place.name,
-        _reason(verdict, place, predicted_presence),
-    )
-
-
-def _side(column: Column, reading: Reading | None) -> tuple[Json, str, Presence]:
-    """The raw value of one side, where it stands, and how it is there or not."""
-    if reading is None:
-        return None, "", Presence.LEFT_OUT
-    value: Json = reading.raw
-    at: Path = reading.at()
-    for names in column.keys:
-        key = next((name for name in names if isinstance(value, dict) and name in value), None)
-        at = at if names[0] == WHOLE else (*at, key or names[0])
-        if key is None or not isinstance(value, dict):
-            return None, render(at), Presence.LEFT_OUT
-        value = value[key]
-    cell = reading.cells[reading.bound.columns.index(column)]
-    if value is None:
-        return None, render(at), Presence.NULL
-    return (value, render(at), Presence.EMPTY if cell is None else Presence.VALUE)
-
-
-def _reason(verdict: Verdict, column: Column, predicted_presence: Presence) -> str:
-    kind, _, gold, predicted, similarity = verdict
-    wanted = _cell(gold, column)
-    given = _cell(predicted, column)
-    if kind == UNGRADED:
-        return "the mark Ungraded" if not column.graded else "gold is unlabelled here"
-    if kind in (MISSING, SPURIOUS) and (gold is None or predicted is None):
-        return "its item has no counterpart"
-    if kind == MISSING:
-        return f"the prediction is {predicted_presence}"
-    if isinstance(given, Malformed):
-        return given.problem
-    if kind == SPURIOUS:
-        return "gold is absent"
-    if kind == ABSENT:
-        return "gold may be absent" if type(wanted) is Alternatives else "absent on both sides"
-    among = " with one of the alternatives" if type(wanted) is Alternatives else ""
-    if isinstance(wanted, Malformed):
-        return f"gold: {wanted.problem}"
-    if kind == CORRECT:
-        same = similarity == 1.0
-        return f"{'agrees' if same else f'similar enough, from {column.comparator.right_from:.2g} on'}{among}"
-    if similarity:
-        return f"similar, but right only from {column.comparator.right_from:.2g} on{among}"
-    return f"differs{' from every alternative' if among else ''}"
-
-
-def _cell(reading: Reading | None, column: Column) -> object:
-    return None if reading is None else reading.cells[reading.bound.columns.index(column)]

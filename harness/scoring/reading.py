@@ -1,7 +1,8 @@
 """Read a raw value by a bound record: every leaf prepared for comparison, every item found.
 
 Reading never fails. What does not fit is kept as malformed: a leaf of the wrong type in its cell, anything
-larger as `Misplaced`. Gold and predictions are read alike, but only gold's annotations are opened.
+larger as `Misplaced`. Gold and predictions are read alike, but only gold's annotations are opened. A plain
+record is read by the function that was generated for its model, any other here, key by key.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from harness.scoring.annotations import annotation, is_unlabelled, options
 from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
+from harness.scoring.plain import NOT_PLAIN, quote
 from harness.scoring.readings import (
     UNLABELLED,
     Alternatives,
@@ -26,7 +28,7 @@ from harness.scoring.readings import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from harness.paths import Path
     from harness.records import Json
@@ -50,6 +52,9 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
         GoldError: When one fact has more than `MOST_READINGS` combinations of alternatives.
     """
     reader = _Reader(gold=True)
+    plain = reader.plain(bound, _whole(bound, value), (), None, None, 0)
+    if plain is not None:
+        return plain
     found = tuple(reader.root(bound, raw) for raw in reader.combinations(bound, value))
     return found[0] if len(found) == 1 else Choices(found, optional=False)
 
@@ -87,15 +92,58 @@ class _Reader:
         self.stray = 0
 
     def root(self, bound: BoundRecord, value: Json) -> Reading:
-        if not bound.name:
-            value = None if value is None else {WHOLE: value}
-        reading = Reading(bound, value, (), None, None)
-        self._level(reading, bound.level, value, 0)
+        reading = self._record(bound, _whole(bound, value), (), None, None, 0)
         reading.stray = self.stray
         return reading
 
-    def _level(self, reading: Reading, level: Level, raw: Json, depth: int) -> None:
-        """Read one JSON object of a record into its reading."""
+    def plain(
+        self,
+        bound: BoundRecord,
+        raw: Json,
+        base: Path,
+        step: str | int | None,
+        quotes: list[str] | None,
+        depth: int,
+    ) -> Reading | None:
+        """Read a record if it is plain; what stands in its branches need not be."""
+        quotes = [] if bound.quoting else quotes
+        try:
+            cells, inside = bound.plain(raw, quotes)
+        except NOT_PLAIN:
+            return None
+        reading = Reading(bound, raw, base, step, quotes, cells)
+        if inside:
+            self._inside(reading, inside, depth)
+        return reading
+
+    def _inside(self, reading: Reading, inside: Sequence[Json], depth: int) -> None:
+        """Read the branches of a plain record."""
+        reading.branches = [None] * len(inside)
+        for position, value in enumerate(inside):
+            if value is not None:
+                self._branch(reading, position, value, depth)
+
+    def _record(
+        self,
+        bound: BoundRecord,
+        raw: Json,
+        base: Path,
+        step: str | int | None,
+        quotes: list[str] | None,
+        depth: int,
+    ) -> Reading:
+        reading = self.plain(bound, raw, base, step, quotes, depth)
+        if reading is None:
+            cells: list[object] = [None] * len(bound.columns)
+            reading = Reading(bound, raw, base, step, [] if bound.quoting else quotes, ())
+            if bound.branches:
+                reading.branches = [None] * len(bound.branches)
+            self._level(reading, cells, bound.level, raw, depth)
+            reading.cells = tuple(cells)
+        return reading
+
+    def _level(self, reading: Reading, cells: list[object], level: Level, raw: Json, depth: int) -> None:
+        """Read one JSON object of a record into its reading and its cells."""
         if raw is None:
             return
         if not isinstance(raw, dict):
@@ -105,15 +153,12 @@ class _Reader:
             )
             return
         if self.gold and len(raw) == 1 and is_unlabelled(raw):
-            self._unlabel(reading, level)
+            _unlabel(reading, cells, level)
             return
-        cells = reading.cells
-        columns = level.columns
         for key, value in raw.items():
-            column = columns.get(key)
-            if column is not None:
+            if key in level.columns:
                 if value is not None:
-                    position, prepare = column
+                    position, prepare = level.columns[key]
                     cell = prepare(value)
                     if type(cell) is Malformed:
                         reading.special = True
@@ -121,11 +166,11 @@ class _Reader:
                             cell = self._annotated(prepare, value, cell)
                     cells[position] = cell
             elif key in level.branches:
-                self._branch(reading, level, level.branches[key], value, depth)
+                self._branch(reading, level.branches[key], value, depth)
             elif key in level.nested:
-                self._level(reading, level.nested[key], value, depth)
+                self._level(reading, cells, level.nested[key], value, depth)
             elif key in level.evidence:
-                self._quote(reading, value)
+                quote(reading.quotes, value)
             else:
                 self.stray += 1
 
@@ -137,25 +182,9 @@ class _Reader:
             return cell
         return Alternatives(tuple(None if option is None else prepare(option) for option in options(value)))
 
-    def _unlabel(self, reading: Reading, level: Level) -> None:
-        reading.special = True
-        for position, _ in level.columns.values():
-            reading.cells[position] = UNLABELLED
-        for position in level.branches.values():
-            reading.branches[position] = UNLABELLED
-        for nested in level.nested.values():
-            self._unlabel(reading, nested)
-
-    def _quote(self, reading: Reading, value: Json) -> None:
-        quotes = reading.quotes
-        assert quotes is not None  # noqa: S101 - a level with evidence belongs to a quoting record
-        if isinstance(value, str):
-            quotes.append(value)
-        elif isinstance(value, list | tuple):
-            quotes.extend(quote for quote in value if isinstance(quote, str))
-
-    def _branch(self, reading: Reading, level: Level, position: int, value: Json, depth: int) -> None:
+    def _branch(self, reading: Reading, position: int, value: Json, depth: int) -> None:
         branch = reading.bound.branches[position]
+        level = reading.bound.branch_levels[position]
         if value is None:
             return
         if self.gold and is_unlabelled(value):
@@ -183,17 +212,30 @@ class _Reader:
     def _items(
         self, parent: Reading, branch: Branch, raws: Sequence[Json], here: Path, depth: int
     ) -> list[Item]:
-        """The items of a list; plain objects of one model, nearly all there are, go the short way."""
+        """The items of a list."""
         items: list[Item] = []
-        variants = branch.variants
-        bound = variants[0] if len(variants) == 1 and variants[0].name else None
-        for index, raw in enumerate(raws):
-            if bound is not None and type(raw) is dict and not (self.gold and _is_open(bound.level, raw)):
-                reading = Reading(bound, raw, here, index, parent.quotes)
-                self._level(reading, bound.level, raw, depth)
-                items.append(reading)
-            elif (item := self._item(parent, branch, raw, here, index, depth)) is not None:
-                items.append(item)
+        (bound, *others) = branch.variants
+        if others:
+            made = (self._item(parent, branch, raw, here, at, depth) for at, raw in enumerate(raws))
+            return [item for item in made if item is not None]
+        read, named, quotes = bound.plain, bool(bound.name), parent.quotes
+        for at, raw in enumerate(raws):
+            if raw is None:
+                continue
+            # What `plain` does, without a call for each item.
+            whole = raw if named else {WHOLE: raw}
+            own = [] if bound.quoting else quotes
+            try:
+                cells, inside = read(whole, own)
+            except NOT_PLAIN:
+                item = self._item(parent, branch, raw, here, at, depth)
+                if item is not None:
+                    items.append(item)
+                continue
+            reading = Reading(bound, whole, here, at, own, cells)
+            if inside:
+                self._inside(reading, inside, depth)
+            items.append(reading)
         return items
 
     def _item(
@@ -218,25 +260,20 @@ class _Reader:
         if bound is None or (bound.name and not isinstance(value, dict)):
             problem = f"{type_name(value)} where an object belongs" if bound else "fits no model of the union"
             path = f"{branch.path}[]" if branch.kind is BranchKind.LIST else branch.path
-            level, position = parent.bound.place_of(branch)
+            position = parent.bound.branches.index(branch)
+            level = parent.bound.branch_levels[position]
             parent.misplace(Misplaced(path, value, (*base, step), branch.graded, problem, level, position))
             return None
         if self.gold and bound.compound and isinstance(value, dict):
             raws = self.combinations(bound, value)
             if len(raws) > 1:
                 made = tuple(
-                    self._one(parent, bound, raw, base, step, depth) for raw in raws if raw is not None
+                    self._record(bound, raw, base, step, parent.quotes, depth)
+                    for raw in raws
+                    if raw is not None
                 )
                 return Choices(made, optional=None in raws)
-        return self._one(parent, bound, value, base, step, depth)
-
-    def _one(
-        self, parent: Reading, bound: BoundRecord, value: Json, base: Path, step: str | int, depth: int
-    ) -> Reading:
-        raw: Json = value if bound.name else {WHOLE: value}
-        reading = Reading(bound, raw, base, step, parent.quotes)
-        self._level(reading, bound.level, raw, depth)
-        return reading
+        return self._record(bound, _whole(bound, value), base, step, parent.quotes, depth)
 
     def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
         """The plain values of a record whose nested models and branches as a whole have alternatives.
@@ -253,6 +290,21 @@ class _Reader:
                     hint="put the alternatives on the leaves, or mark the place $unlabelled",
                 )
         return found
+
+
+def _whole(bound: BoundRecord, value: Json) -> Json:
+    """The record that a value is read as: itself, or under the key `WHOLE` where it is no model."""
+    return value if bound.name or value is None else {WHOLE: value}
+
+
+def _unlabel(reading: Reading, cells: list[object], level: Level) -> None:
+    reading.special = True
+    for position, _ in level.columns.values():
+        cells[position] = UNLABELLED
+    for position in level.branches.values():
+        reading.branches[position] = UNLABELLED
+    for nested in level.nested.values():
+        _unlabel(reading, cells, nested)
 
 
 def _place(reading: Reading, level: Level) -> Path:
@@ -283,19 +335,6 @@ def _combined(level: Level, raw: Json) -> list[Json]:
     if size > MOST_READINGS:
         return [raw] * (MOST_READINGS + 1)
     return [{**raw, **dict(zip(choices, picked, strict=True))} for picked in product(*choices.values())]
-
-
-def _is_open(level: Level, raw: Mapping[str, Json]) -> bool:
-    """Whether an object, or one nested in it, is an annotation or holds one above its leaves."""
-    if len(raw) == 1 and annotation(raw) is not None:
-        return True
-    for key in level.compound:
-        value = raw.get(key)
-        if type(value) is dict:
-            nested = level.nested.get(key)
-            if _is_open(nested, value) if nested is not None else annotation(value) is not None:
-                return True
-    return False
 
 
 def _variant(branch: Branch, value: Json) -> BoundRecord | None:

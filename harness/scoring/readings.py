@@ -57,8 +57,13 @@ class Misplaced:
     level: Level
     branch: int | None
 
+    @property
+    def paths(self) -> tuple[str]:
+        """The path, as a bound record has its paths."""
+        return (self.path,)
 
-_NO_BRANCHES: list[BranchReading] = []
+
+NO_BRANCHES: list[BranchReading] = []
 
 
 class Reading:
@@ -75,26 +80,31 @@ class Reading:
         special: Whether a cell is malformed, unlabelled or has alternatives, or something is misplaced.
         misplaced: What could not be read.
         quotes: The evidence: its own where its model has a place for it, else that of the record it stands
-            in; `None` where neither has.
+            in; `None` where neither has. A shared list and not the enclosing reading: a reading that knew it
+            would be freed only by the garbage collector, which costs more than all reading.
         stray: How many keys the schema does not have, in the whole value; only the root says it.
     """
 
     special = False
     misplaced: list[Misplaced] | None = None
     stray = 0
+    branches = NO_BRANCHES
 
     def __init__(
-        self, bound: BoundRecord, raw: Json, base: Path, step: str | int | None, quotes: list[str] | None
+        self,
+        bound: BoundRecord,
+        raw: Json,
+        base: Path,
+        step: str | int | None,
+        quotes: list[str] | None,
+        cells: tuple[object, ...],
     ) -> None:
         self.bound = bound
         self.raw = raw
         self.base = base
         self.step = step
-        # A shared list and not the enclosing reading: a reading that knew it would be freed only by the
-        # garbage collector, which costs more than all reading.
-        self.quotes = [] if bound.quoting else quotes
-        self.cells: list[object] = bound.blank.copy()
-        self.branches: list[BranchReading] = [None] * len(bound.branches) if bound.branches else _NO_BRANCHES
+        self.quotes = quotes
+        self.cells = cells
 
     def at(self) -> Path:
         """Where it stands."""
@@ -140,7 +150,7 @@ def canonical(item: Item) -> str:
         return (
             f"{'optional ' if item.optional else ''}{' or '.join(canonical(option) for option in item.options)}"
         )
-    text = f"{item.bound.path}{item.cells!r}" if not item.special else _special(item)
+    text = f"{item.bound.path}{list(item.cells)!r}" if not item.special else _special(item)
     if item.bound.quoting and item.quotes:
         text += f"quoting {sorted(item.quotes)}"
     for inside in item.branches:

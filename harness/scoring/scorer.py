@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from harness.records import Counts, DocumentScore, Extraction, ExtractionFailure, GroundingCounts, OutcomeKind
+from harness.records import DocumentScore, Extraction, ExtractionFailure, GroundingCounts, OutcomeKind
 from harness.scoring.binding import bind
+from harness.scoring.explaining import explained
 from harness.scoring.grounding import Located, Locator
-from harness.scoring.judging import INCORRECT, KINDS, SPURIOUS, Judgement, explained, judge
+from harness.scoring.judging import Judgement, judge
+from harness.scoring.kinds import CORRECT, INCORRECT, SPURIOUS
 from harness.scoring.reading import read_gold, read_prediction
 from harness.scoring.readings import Reading
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from harness.records import Json, Outcome
     from harness.schema import Plan
 
-_CHARGED = range(INCORRECT + 1)
 _LONGEST_DETAIL = 200
 
 
@@ -48,16 +49,10 @@ class Scorer:
             GoldError: When one fact of gold has too many combinations of alternatives.
         """
         judgement, predicted = self._judged(gold, prediction)
-        leaves: dict[str, list[int]] = {}
-        for kind, place, _, _, _ in judgement.verdicts:
-            path = place.path
-            if path not in leaves:
-                leaves[path] = [0, 0, 0, 0, 0, 0]
-            leaves[path][kind] += 1
         return DocumentScore(
             document=prediction.document,
             trial=prediction.trial,
-            leaves={path: Counts(*counts) for path, counts in leaves.items()},
+            leaves=judgement.counts(),
             facts=judgement.fact_counts(),
             grounding=GroundingCounts() if text is None else _grounding(judgement, Locator(text)),
             stray=predicted.stray,
@@ -70,7 +65,7 @@ class Scorer:
         Where there is no extraction, the reason of each missing leaf says why.
         """
         judgement, _ = self._judged(gold, prediction)
-        outcomes = tuple(explained(verdict) for verdict in judgement.verdicts)
+        outcomes = tuple(explained(judgement.rows))
         if isinstance(prediction, Extraction):
             return outcomes
         detail = " ".join(prediction.detail.split())[:_LONGEST_DETAIL]
@@ -89,14 +84,12 @@ def _grounding(judgement: Judgement, locator: Locator) -> GroundingCounts:
     """Every charged predicted leaf of a fact with a place for evidence: its quote against its verdict."""
     counts = [0] * len(GroundingCounts._fields)
     located: dict[int, Located] = {}
-    for kind, _, _, predicted, _ in judgement.verdicts:
-        if predicted is None or kind not in (*_CHARGED, SPURIOUS):
-            continue
-        quotes = predicted.quotes
-        if quotes is None:
-            continue
-        if id(quotes) not in located:
-            located[id(quotes)] = locator.best(quotes)
-        wrong = KINDS[kind] is not KINDS[0]
-        counts[located[id(quotes)] + (len(Located) if wrong else 0)] += 1
+    for _, kinds, _, predicted in judgement.rows:
+        quotes = None if predicted is None else predicted.quotes
+        right, wrong = kinds.count(CORRECT), kinds.count(INCORRECT) + kinds.count(SPURIOUS)
+        if quotes is not None and (right or wrong):
+            if id(quotes) not in located:
+                located[id(quotes)] = locator.best(quotes)
+            counts[located[id(quotes)]] += right
+            counts[located[id(quotes)] + len(Located)] += wrong
     return GroundingCounts(*counts)

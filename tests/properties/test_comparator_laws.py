@@ -1,5 +1,6 @@
 """What holds for every comparator and every value."""
 
+from itertools import product
 from typing import Any
 
 import pytest
@@ -32,26 +33,27 @@ _VALUES = (
 @given(
     raw_gold=st.lists(_VALUES, min_size=1, max_size=6), raw_predicted=st.lists(_VALUES, min_size=1, max_size=6)
 )
-def test_a_matrix_is_the_similarities(name: str, raw_gold: list[Any], raw_predicted: list[Any]) -> None:
+def test_what_is_alike_is_near(name: str, raw_gold: list[Any], raw_predicted: list[Any]) -> None:
     comparator = comparator_of(ALL[name][0])
     gold, predicted = (
-        [one for one in map(comparator.prepare, raw) if one is not None and not isinstance(one, Malformed)]
+        [one for one in map(comparator.prepare, raw) if not isinstance(one, Malformed)]
         for raw in (raw_gold, raw_predicted)
     )
-    if not gold or not predicted:
-        return
-    matrix = comparator.matrix(gold, predicted)
-    assert matrix.shape == (len(gold), len(predicted))
-    for i, one in enumerate(gold):
-        for j, other in enumerate(predicted):
-            wanted = 1.0 if one == other else comparator.similarity(one, other)
-            assert matrix[i, j] == wanted
-            assert 0.0 <= wanted <= 1.0
-            assert wanted * 2**20 == int(wanted * 2**20)
-            if comparator.exact and one != other:
-                assert wanted == 0.0
-            if comparator.symmetric and one != other:
-                assert comparator.similarity(other, one) == wanted
+    near = comparator.near(gold, predicted)
+    assert len(near) == len(gold) * len(predicted)
+    assert set(near) <= {0, 1}
+    for at, (one, other) in enumerate(product(gold, predicted)):
+        if one is None or other is None:
+            assert near[at] or one is not other
+            continue
+        wanted = 1.0 if one == other else comparator.similarity(one, other)
+        assert near[at] or not wanted
+        assert 0.0 <= wanted <= 1.0
+        assert wanted * 2**20 == int(wanted * 2**20)
+        if comparator.exact:
+            assert wanted == near[at] == (one == other)
+        if comparator.symmetric and one != other:
+            assert comparator.similarity(other, one) == wanted
 
 
 @given(st.text(st.characters(exclude_categories=())))

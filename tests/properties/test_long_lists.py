@@ -1,4 +1,4 @@
-"""Long lists are compared with whole arrays and short ones pair by pair; that changes no number."""
+"""Of long lists only the pairs that a sieve lets through are compared; that changes no number."""
 
 from random import Random
 from typing import Annotated, Any

@@ -11,7 +11,7 @@ from harness.errors import SchemaError
 from harness.marks import Choice, Comparison, Date, Exact, Folded, Number, Text
 from harness.paths import render
 from harness.schema import Leaf, LeafType
-from harness.scoring.comparators.base import Comparator, DearComparator, Malformed, Prepare, Prepared
+from harness.scoring.comparators.base import Comparator, Malformed, Prepare, Prepared
 from harness.scoring.comparators.choice import ChoiceComparator, canonical_names
 from harness.scoring.comparators.date import DateComparator
 from harness.scoring.comparators.either import EitherComparator
@@ -29,7 +29,7 @@ from harness.scoring.comparators.values import (
     whole,
 )
 
-__all__ = ["Comparator", "DearComparator", "Malformed", "Prepare", "Prepared", "comparator_for"]
+__all__ = ["Comparator", "Malformed", "Prepare", "Prepared", "comparator_for"]
 
 
 def comparator_for(leaf: Leaf) -> Comparator:

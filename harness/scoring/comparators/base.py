@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+from typing import Protocol
 
 RESOLUTION = 2.0**20
 """Similarities are multiples of 1/2^20, and weights of 1/2^10, so that their sums are exact in any order."""
@@ -35,6 +30,10 @@ class Malformed:
     problem: str
 
 
+class NotPlain(Exception):  # noqa: N818 - no error: it says that the long way has to be gone
+    """A value is not what its leaf or model plainly holds."""
+
+
 Prepared = Hashable
 """A value in the form in which it is compared; `None` when it is absent."""
 
@@ -51,6 +50,11 @@ class Comparator(Protocol):
     @property
     def exact(self) -> bool:
         """Whether unequal prepared values always have similarity 0."""
+        ...
+
+    @property
+    def dear(self) -> bool:
+        """Whether comparing all pairs, even by `near`, is worth avoiding."""
         ...
 
     @property
@@ -75,42 +79,15 @@ class Comparator(Protocol):
         """How alike two unequal prepared values are, from 0 to 1, quantised."""
         ...
 
-    def hashed(
-        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
-    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
-        """The values in a form in which equality is all there is to know of these, `None` if there is none.
+    def near(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> bytes:
+        """Which pairs may be alike, for all pairs at once.
 
         Args:
-            gold: Prepared values; absent ones stay `None`.
-            predicted: The same.
-        """
-        ...
-
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """`similarity` of every pair at once; 1 where the prepared values are equal.
-
-        Args:
-            gold: n prepared values, none absent or malformed.
-            predicted: m prepared values, none absent or malformed.
+            gold: n prepared values, `None` where absent, none malformed.
+            predicted: m prepared values, likewise.
 
         Returns:
-            An (n, m) array.
-        """
-        ...
-
-
-@runtime_checkable
-class DearComparator(Comparator, Protocol):
-    """A comparator whose comparisons are worth avoiding: it is asked about chosen pairs."""
-
-    def each(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """`similarity` of the first with the first, the second with the second, and so on; 1 where equal.
-
-        Args:
-            gold: n prepared values, none absent or malformed.
-            predicted: n prepared values, likewise.
-
-        Returns:
-            An array of n.
+            A byte for each pair, row by row: 1 where the values are equal or both absent and wherever
+            `similarity` is above 0, else mostly 0.
         """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.scoring.comparators.equality import EqualityMatrix
+from harness.scoring.comparators.equality import Equality
 from harness.scoring.comparators.folding import fold
 from harness.scoring.comparators.values import folded
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceComparator(EqualityMatrix):
+class ChoiceComparator(Equality):
     """A name and its spellings are one value; any other string is compared folded.
 
     Attributes:
@@ -25,6 +25,7 @@ class ChoiceComparator(EqualityMatrix):
 
     names: Mapping[str, str]
     exact: bool = True
+    dear: bool = False
     symmetric: bool = True
     right_from: float = 1.0
 
@@ -32,11 +33,6 @@ class ChoiceComparator(EqualityMatrix):
         """The folded name that the string spells."""
         value = folded(raw)
         return self.names.get(value, value) if isinstance(value, str) else value
-
-    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
-        """Always 0: equal names are never asked for."""
-        del gold, predicted
-        return 0.0
 
 
 def canonical_names(spellings: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from harness.scoring.comparators.base import Malformed
-from harness.scoring.comparators.equality import EqualityMatrix
+from harness.scoring.comparators.equality import equal_pairs
 from harness.scoring.comparators.values import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from harness.scoring.comparators.base import Prepared
 
@@ -32,6 +28,7 @@ LONGEST_DATE = 40
 """A longer string is no date."""
 
 _LEAP_YEAR = 2000
+_OFFSET = 4
 _LEVELS = {"year": 1, "month": 2, "day": 3, "stated": 5}
 
 
@@ -68,6 +65,7 @@ class DateComparator:
     granularity: str = "stated"
     timed: bool = False
     exact: bool = False
+    dear: bool = False
     symmetric: bool = False
     right_from: float = 1.0
     cutting: bool = field(init=False)
@@ -78,12 +76,8 @@ class DateComparator:
 
     def prepare(self, raw: object) -> Prepared:
         """A `Moment`, cut to the granularity. A string that is no such date is malformed."""
-        if type(raw) is str and not self.cutting and len(raw) <= LONGEST_DATE:
-            moment = _kept_edtf(raw)
-            if moment is not None:
-                return moment
         if isinstance(raw, str):
-            moment = _kept_edtf(raw) if len(raw) <= LONGEST_DATE else None
+            moment = read_edtf(raw) if len(raw) <= LONGEST_DATE else None
             if moment is None and (not raw or raw.isspace()):
                 return None
         elif isinstance(raw, dt.date):
@@ -104,51 +98,26 @@ class DateComparator:
 
     def similarity(self, gold: Any, predicted: Any) -> float:
         """1 when the prediction agrees in all that gold states, else 0. Two points in time are one instant."""
-        if is_instant(gold) and is_instant(predicted):
-            return 1.0 if in_utc(gold) == in_utc(predicted) else 0.0
-        for part, given in zip(gold, predicted, strict=True):
+        for part, given in zip(gold, predicted):  # noqa: B905 - of one length; this is asked for every pair
             if part is not None and part != given:
-                return 0.0
+                instants = is_instant(gold) and is_instant(predicted)
+                return 1.0 if instants and in_utc(gold) == in_utc(predicted) else 0.0
         return 1.0
 
-    def hashed(
-        self, gold: Sequence[Any], predicted: Sequence[Any]
-    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
-        """The parts that gold states, where all its dates state the same ones."""
-        parts = {_stated(moment) for moment in gold if moment is not None}
-        if len(parts) != 1 or any(moment is not None and is_instant(moment) for moment in gold):
-            return None
-        cut = itemgetter(*parts.pop())
-        return (
-            [None if moment is None else cut(moment) for moment in gold],
-            [None if moment is None else cut(moment) for moment in predicted],
-        )
-
-    def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
-        """All pairs at once: gold's dates that state the same parts are compared by equality of these."""
-        import numpy as np
-
-        result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
-        stated: dict[tuple[int, ...], list[int]] = {}
-        for i, moment in enumerate(gold):
-            if is_instant(moment):
-                result[i] = [1.0 if moment == one else self.similarity(moment, one) for one in predicted]
-                continue
-            stated.setdefault(_stated(moment), []).append(i)
-        for parts, rows in stated.items():
-            cut = itemgetter(*parts)
-            compared = _EQUALITY.matrix([cut(gold[i]) for i in rows], [cut(moment) for moment in predicted])
-            result[rows] = compared
-        return result
-
-
-_EQUALITY = EqualityMatrix()
-
-
-@lru_cache(maxsize=65_536)
-def _stated(moment: Moment) -> tuple[int, ...]:
-    """The positions of the parts that a moment states."""
-    return tuple(at for at, part in enumerate(moment) if part is not None)
+    def near(self, gold: Sequence[Any], predicted: Sequence[Any]) -> bytes:
+        """Those that agree in the parts that every date of gold states."""
+        stated = [moment for moment in gold if moment is not None]
+        columns = list(zip(*stated, strict=True))
+        parts = [at for at, column in enumerate(columns) if None not in column]
+        if columns and not {None, NO_OFFSET}.issuperset(columns[_OFFSET]):
+            # An instant is met by the same one elsewhere on earth, where it may be another day.
+            parts = parts if _OFFSET in parts else []
+            gold, predicted = ([moment and in_utc(moment) for moment in side] for side in (gold, predicted))
+        if not parts:
+            return b"\1" * (len(gold) * len(predicted))
+        cut = itemgetter(*parts)
+        ours, theirs = ([moment and cut(moment) for moment in side] for side in (gold, predicted))
+        return equal_pairs(ours, theirs)
 
 
 def read_edtf(text: str) -> Moment | None:
@@ -178,9 +147,6 @@ def read_edtf(text: str) -> Moment | None:
     except ValueError:
         return None
     return Moment(year, month, day)
-
-
-_kept_edtf = lru_cache(maxsize=65_536)(read_edtf)
 
 
 def _part(text: str | None) -> int | None:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harness.scoring.comparators.base import Malformed
+from harness.scoring.comparators.equality import equal_pairs
 from harness.scoring.comparators.values import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from harness.scoring.comparators.base import Comparator, Prepared
 
@@ -28,6 +26,7 @@ class EitherComparator:
 
     options: Sequence[tuple[Callable[[object], bool], Comparator]]
     exact: bool = False
+    dear: bool = False
     right_from: float = 1.0
 
     @property
@@ -55,20 +54,7 @@ class EitherComparator:
         comparator = self.options[gold[0]][1]
         return 1.0 if comparator.similarity(gold[1], predicted[1]) >= comparator.right_from else 0.0
 
-    def hashed(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> None:
-        """Never: unequal values can be alike."""
-
-    def each(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """One after the other: unions of scalars are rare."""
-        import numpy as np
-
-        both = zip(gold, predicted, strict=True)
-        return np.array([1.0 if g == p else self.similarity(g, p) for g, p in both], dtype=np.float64)
-
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """Pair by pair."""
-        import numpy as np
-
-        return np.array(
-            [[1.0 if g == p else self.similarity(g, p) for p in predicted] for g in gold], dtype=np.float64
-        ).reshape(len(gold), len(predicted))
+    def near(self, gold: Sequence[Any], predicted: Sequence[Any]) -> bytes:
+        """The pairs of one type: unions of scalars are rare."""
+        ours, theirs = ([None if cell is None else cell[0] for cell in cells] for cells in (gold, predicted))
+        return equal_pairs(ours, theirs)

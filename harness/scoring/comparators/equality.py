@@ -1,4 +1,4 @@
-"""The matrix of a comparator for which equality is everything."""
+"""Comparators for which equality is everything."""
 
 from __future__ import annotations
 
@@ -7,29 +7,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from harness.scoring.comparators.base import Prepared
 
 
-class EqualityMatrix:
-    """Compares by hash: values get whole numbers, and the numbers are compared."""
+def equal_pairs(gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> bytes:
+    """A byte for each pair, row by row: 1 where the values are equal, else 0.
+
+    >>> list(equal_pairs(["a", "b"], ["b", "c", "a"]))
+    [0, 0, 1, 1, 0, 0]
+    """
+    rows: dict[Prepared, bytearray] = {}
+    width = len(predicted)
+    for at, value in enumerate(predicted):
+        row = rows.get(value)
+        if row is None:
+            row = rows[value] = bytearray(width)
+        row[at] = 1
+    none = bytes(width)
+    return b"".join([rows.get(value, none) for value in gold])
+
+
+class Equality:
+    """What comparators for which equality is everything have in common."""
 
     __slots__ = ()
 
-    def hashed(
-        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
-    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
-        """The values as they are."""
-        return gold, predicted
+    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
+        """Always 0: equal values are never asked for."""
+        del gold, predicted
+        return 0.0
 
-    def matrix(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> NDArray[np.float64]:
-        """1 where the values are equal, 0 elsewhere."""
-        import numpy as np
-
-        codes: dict[Prepared, int] = {}
-        rows = np.array([codes.setdefault(value, len(codes)) for value in gold], dtype=np.int64)
-        columns = np.array([codes.get(value, -1) for value in predicted], dtype=np.int64)
-        agrees: NDArray[np.bool_] = rows[:, None] == columns[None, :]
-        return agrees.astype(np.float64)
+    def near(self, gold: Sequence[Prepared], predicted: Sequence[Prepared]) -> bytes:
+        """The pairs that are equal."""
+        return equal_pairs(gold, predicted)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.scoring.comparators.equality import EqualityMatrix
+from harness.scoring.comparators.equality import Equality
 
 if TYPE_CHECKING:
-    from harness.scoring.comparators.base import Prepare, Prepared
+    from harness.scoring.comparators.base import Prepare
 
 
 @dataclass(frozen=True, slots=True)
-class ExactComparator(EqualityMatrix):
+class ExactComparator(Equality):
     """Values are right when their prepared forms are equal.
 
     Attributes:
@@ -21,10 +21,6 @@ class ExactComparator(EqualityMatrix):
 
     prepare: Prepare
     exact: bool = True
+    dear: bool = False
     symmetric: bool = True
     right_from: float = 1.0
-
-    def similarity(self, gold: Prepared, predicted: Prepared) -> float:
-        """Always 0: equal values are never asked for."""
-        del gold, predicted
-        return 0.0

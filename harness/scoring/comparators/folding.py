@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 _QUOTES = str.maketrans(
     {
@@ -12,7 +11,6 @@ _QUOTES = str.maketrans(
         **dict.fromkeys("‹›", "'"),
     }
 )
-LONGEST_KEPT = 256
 
 
 def fold(text: str) -> str:
@@ -23,10 +21,6 @@ def fold(text: str) -> str:
     >>> fold(" The  “Donbas”\n ")
     'the "donbas"'
     """
-    return _kept_fold(text) if len(text) <= LONGEST_KEPT else _fold(text)
-
-
-def _fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.replace("`", "'").lower().split())
     # Case folding can leave a form that is not NFKC, and NFKC one that is not case folded (Unicode D146).
@@ -34,6 +28,3 @@ def _fold(text: str) -> str:
     while (folded := unicodedata.normalize("NFKC", text).casefold().translate(_QUOTES)) != text:
         text = folded
     return " ".join(text.split())
-
-
-_kept_fold = lru_cache(maxsize=65_536)(_fold)

@@ -6,13 +6,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from harness.scoring.comparators.equality import EqualityMatrix
+from harness.scoring.comparators.equality import equal_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from harness.scoring.comparators.base import Prepare, Prepared
 
@@ -37,6 +34,7 @@ class NumberComparator:
     abs_tol: Fraction
     rel_tol: Fraction
     right_from: float = 1.0
+    dear: bool = False
     exact: bool = field(init=False)
     _absolute: float = field(init=False)
     _relative: float = field(init=False)
@@ -54,11 +52,9 @@ class NumberComparator:
 
     def similarity(self, gold: Any, predicted: Any) -> float:
         """1 within the tolerance, else 0."""
-        wanted, given = float(gold), float(predicted)
-        distance = abs(wanted - given)
-        size = abs(wanted)
-        tolerance = self._relative * size
-        tolerance = max(tolerance, self._absolute)
+        wanted = float(gold)
+        distance, size = abs(wanted - float(predicted)), abs(wanted)
+        tolerance = max(self._relative * size, self._absolute)
         slack = _SLACK * (size + distance + tolerance)
         if distance > tolerance + slack:
             return 0.0
@@ -68,31 +64,17 @@ class NumberComparator:
         wanted, given = Fraction(str(gold)), Fraction(str(predicted))
         return 1.0 if abs(wanted - given) <= max(self.abs_tol, self.rel_tol * abs(wanted)) else 0.0
 
-    def hashed(
-        self, gold: Sequence[Prepared], predicted: Sequence[Prepared]
-    ) -> tuple[Sequence[Prepared], Sequence[Prepared]] | None:
-        """The values as they are, where there is no tolerance."""
-        return (gold, predicted) if self.exact else None
-
-    def matrix(self, gold: Sequence[Any], predicted: Sequence[Any]) -> NDArray[np.float64]:
-        """Sorting finds the pairs that are near; `similarity` decides them."""
+    def near(self, gold: Sequence[Any], predicted: Sequence[Any]) -> bytes:
+        """Those that float arithmetic cannot tell apart, or barely."""
         if self.exact:
-            return EqualityMatrix().matrix(gold, predicted)
+            return equal_pairs(gold, predicted)
         import numpy as np
 
-        rows = np.array([float(value) for value in gold])
-        columns = np.array([float(value) for value in predicted])
-        sizes = np.abs(rows)
+        wanted, given = np.array(gold, dtype=np.float64), np.array(predicted, dtype=np.float64)
+        sizes = np.abs(wanted)
         far = np.maximum(self._absolute, self._relative * sizes)
         far += 3 * _SLACK * (sizes + far)
-        order = np.argsort(columns)
-        inside = columns[order]
-        first = np.searchsorted(inside, rows - far, side="left").tolist()
-        last = np.searchsorted(inside, rows + far, side="right").tolist()
-        places = order.tolist()
-        result: NDArray[np.float64] = np.zeros((len(gold), len(predicted)))
-        for i, (start, end) in enumerate(zip(first, last, strict=True)):
-            for j in places[start:end]:
-                same = gold[i] == predicted[j]
-                result[i, j] = 1.0 if same else self.similarity(gold[i], predicted[j])
-        return result
+        found = np.abs(wanted[:, None] - given) <= far[:, None]
+        if None in gold and None in predicted:
+            found |= np.isnan(wanted)[:, None] & np.isnan(given)
+        return found.tobytes()

@@ -46,7 +46,7 @@ def letters(raw: object) -> Prepared:
 
 def folded(raw: object) -> Prepared:
     """A string, folded; blank is absent."""
-    if type(raw) is str or isinstance(raw, str):
+    if isinstance(raw, str):
         return fold(raw) or None
     return Malformed(f"{type_name(raw)} where a string belongs")
 
@@ -118,7 +118,7 @@ def member_of(members: tuple[str | int | bool, ...]) -> Callable[[object], Prepa
     strings = {member: known[str, member] for member in members if isinstance(member, str)}
 
     def member(raw: object) -> Prepared:
-        if type(raw) is str and (found := strings.get(raw)) is not None:
+        if isinstance(raw, str) and (found := strings.get(raw)) is not None:
             return found
         if isinstance(raw, str) and (not raw or raw.isspace()):
             return None

@@ -744,3 +744,10 @@ def test_exact_codes_and_plain_text_in_one_list() -> None:
         model_of(list[coded]), {"v": [{"code": "A1", "label": "X"}]}, {"v": [{"code": "a1", "label": "x"}]}
     )
     assert found == Counts(1, 1)
+
+
+def test_long_lists_of_lists() -> None:
+    model = model_of(list[list[list[str]]])
+    value = {"v": [[[f"{at}", "b"]] for at in range(9)]}
+    found = score(model, value, {"v": value["v"][::-1]})
+    assert found.total == Counts(correct=18)

@@ -1,0 +1,99 @@
+"""Which pairs of two lists are worth comparing, worked out for all of them at once.
+
+Every column tells in one byte a pair whether its two values may be alike. The bytes of a column are one whole
+number; times the weight of the column they are added up, and a pair whose byte of the sum stays below what
+`match_at` asks for is not possible. Text is looked at only when the other columns leave many pairs. Some pairs
+that are let through are not possible either: comparing them decides.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from harness.scoring.agreement import SLACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from harness.scoring.binding import Branch, Step
+    from harness.scoring.readings import Reading
+
+FEW_LEFT = 32
+"""Text is looked at, for all pairs, when more than one in so many is possible without it."""
+
+_HIGHEST = 255
+_MOST_COLUMNS = 50
+"""So many columns are looked at; the weight of each may be rounded up by one."""
+
+
+class Sieve:
+    """The pairs of two lists that may be possible.
+
+    Args:
+        branch: The list.
+        gold: Readings of one model; nothing special in them.
+        predicted: The same.
+    """
+
+    def __init__(self, branch: Branch, gold: Sequence[Reading], predicted: Sequence[Reading]) -> None:
+        self._bound = bound = gold[0].bound
+        self._gold = list(zip(*[one.cells for one in gold], strict=True))
+        self._predicted = list(zip(*[one.cells for one in predicted], strict=True))
+        self._width = len(predicted)
+        self._size = len(gold) * len(predicted)
+        self._scale = (_HIGHEST - _MOST_COLUMNS) / (bound.whole or 1.0)
+        steps = bound.steps[:_MOST_COLUMNS]
+        unseen = steps[-1].rest if steps else 0.0
+        self._cheap = [step for step in steps if not step.dear]
+        self._dear = [step for step in steps if step.dear]
+        # Where a leaf is absent on both sides less is needed, but its weight is added all the same.
+        needed = 0.0 if branch.scalar else branch.match_at * bound.whole - SLACK
+        self._needed = needed - unseen if unseen else max(needed, 1 / self._scale)
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """Every possible pair, as positions, and some that are none."""
+        likely = self._keyed(b"\1" * self._size)
+        if not self._bound.branches:
+            sums = self._sums(self._cheap)
+            rest = sum(step.weight for step in self._dear)
+            likely = self._keyed(self._reaching(sums, self._needed - rest))
+            if self._dear and likely.count(1) * FEW_LEFT > self._size:
+                likely = self._keyed(self._reaching(sums + self._sums(self._dear), self._needed))
+        return [divmod(at, self._width) for at in _ones(likely)]
+
+    def _units(self, step: Step) -> int:
+        """The weight of a column in the units in which sums are kept."""
+        return ceil(step.weight * self._scale)
+
+    def _sums(self, steps: Iterable[Step]) -> int:
+        """For every pair the weights of the columns that may be alike."""
+        return sum(self._units(step) * self._alike(step.position) for step in steps)
+
+    def _reaching(self, sums: int, needed: float) -> bytes:
+        """The pairs whose sum is high enough."""
+        least = max(int(needed * self._scale), 0)
+        return sums.to_bytes(self._size, "little").translate(bytes(least) + b"\1" * (_HIGHEST + 1 - least))
+
+    def _keyed(self, likely: bytes) -> bytes:
+        """Those of some pairs in which a key may be right, or none counts."""
+        keys = self._bound.key_columns
+        if not keys:
+            return likely
+        keyed = 0
+        for position in keys:
+            keyed |= self._alike(position)
+        return (int.from_bytes(likely, "little") & keyed).to_bytes(self._size, "little")
+
+    def _alike(self, position: int) -> int:
+        """The pairs in which a leaf may be alike, or is absent on both sides."""
+        near = self._bound.columns[position].comparator.near
+        return int.from_bytes(near(self._gold[position], self._predicted[position]), "little")
+
+
+def _ones(likely: bytes) -> Iterator[int]:
+    """The positions of the bytes that are 1."""
+    at = likely.find(1)
+    while at >= 0:
+        yield at
+        at = likely.find(1, at + 1)
