@@ -40,8 +40,9 @@ types: $(STAMP) ## mypy, strict
 imports: $(STAMP) ## the layers of the house
 	$(BIN)/lint-imports --no-cache
 
-bench: $(STAMP) ## scoring speed beside the libraries underneath
+bench: $(STAMP) ## scoring and running speed beside the libraries underneath
 	$(BIN)/python -m benchmarks.scoring
+	$(BIN)/python -m benchmarks.running
 
 screens: $(STAMP) ## renew the figures and screens in the documents
 	$(BIN)/python docs/screens.py
