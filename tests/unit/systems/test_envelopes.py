@@ -66,7 +66,7 @@ def test_an_answer_without_an_extraction_says_why(reply: Reply, kind: FailureKin
         (b'{"id": "x", "choi', Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
         (b"\xff\xfe{", Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
         (b"[" * 200_000, Remedy.AGAIN, FailureKind.ERROR, "not JSON"),
-        (b"<!doctype html><title>Sign in</title>", Remedy.AGAIN, FailureKind.ERROR, "(Sign in) instead of JSON"),
+        (b"<!doctype html><title>In</title>", Remedy.AGAIN, FailureKind.ERROR, "(In) instead of JSON"),
         (httpx2.Response(200, html="<html>"), Remedy.AGAIN, FailureKind.ERROR, "check base_url"),
         ({"error": {"code": 429, "message": "slow"}}, Remedy.SLOWER, FailureKind.RATE_LIMITED, "429 slow"),
         ({"error": {"code": 502, "message": "up"}}, Remedy.AGAIN, FailureKind.ERROR, "502 up"),
