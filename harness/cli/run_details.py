@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harness.cli.run_records import Listed, cost_in_words, listed_as_json, spending_as_json
+from harness.records import FailureKind
 from harness.reporting import Column, Holds, Table
 from harness.reporting.figures import number_of, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from harness.records import FailureKind
     from harness.storage import Spending, Store
 
 
@@ -47,7 +47,12 @@ def read_details(store: Store, reference: str) -> RunDetails:
         StoreError: When the store cannot be read.
     """
     run = store.run(reference)
-    standing = store.standing(run.id)
+    # Whatever was cut off has no answer yet.
+    standing = {
+        key: failure
+        for key, failure in store.standing(run.id).items()
+        if failure is not FailureKind.INTERRUPTED
+    }
     failures = Counter(kind for kind in standing.values() if kind is not None)
     return RunDetails(
         Listed(run, store.scored_by(run.id)),

@@ -34,7 +34,7 @@ def results_of(arguments: argparse.Namespace, configuration: Configuration) -> S
         UsageError: When two options do not go together.
         HarnessError: Whatever ends all of them.
     """
-    resumed = arguments.resume or arguments.retry_failed
+    resumed = arguments.retry_failed if arguments.resume is None else arguments.resume
     if resumed is not None:
         _refuse_beside_resume(arguments)
     with ExitStack() as stack:

@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.cli.selection import configuration_of
     from harness.cli.stored import existing_store, require_leave
     from harness.reporting.figures import number_of
+    from harness.running.holding import refuse_going_on
     from harness.storage import store_name, without_password
 
     configuration = configuration_of(arguments)
@@ -43,6 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
         named = ", ".join(one.id for one in found)
         where = store_name(configuration.store)
         require_leave(arguments, f"Remove {number_of(len(found), 'run')} ({named}) from {where}?")
+        for one in found:
+            refuse_going_on(one)
         for one in found:
             store.delete_run(one.id)
     if arguments.json:

@@ -25,7 +25,7 @@ def add(parser: Parser) -> None:
         run=run,
     )
     command.add_argument(
-        "run_id", nargs="?", metavar="RUN", help="a run's id, a prefix that only one id has, or latest"
+        "run_id", nargs="?", metavar="RUN", help="a run's id, the beginning of one, a tag, or latest"
     )
     command.add_argument("--schema", metavar="TARGET", help="module:Model, for predictions made elsewhere")
     command.add_argument("--gold", metavar="FILE", help="JSONL, one {id, value} a line; value as in a label")

@@ -80,7 +80,10 @@ def scored(arguments: argparse.Namespace) -> Report:
         "changed": list(again.changed),
         "evaluation": as_json(again.evaluation),
     }
-    return Report(_tables(title, again.evaluation), _changed(again.changed), data)
+    remarks = _changed(again.changed)
+    if again.not_kept:
+        remarks += (f"These scores are not kept: {again.not_kept}.",)
+    return Report(_tables(title, again.evaluation), remarks, data)
 
 
 def explained(arguments: argparse.Namespace) -> Report:

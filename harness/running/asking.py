@@ -122,7 +122,9 @@ class Asking:
 
     def _found(self, request: Request, response: Response) -> None:
         fingerprint = self._lookup.fingerprint(request)
-        self._ledger.add(request, response, None if fingerprint is None else fingerprint.key)
+        # What a file says is for this run alone: another one must not take it for what the model answered.
+        known = fingerprint is not None and response.source is not Source.REPLAY
+        self._ledger.add(request, response, fingerprint.key if known and fingerprint else None)
         if self._recorder is not None and fingerprint is not None:
             self._recorder.write(fingerprint, response)
 

@@ -57,7 +57,9 @@ class Line:
     def unavailable(self, words: str) -> SystemUnavailableError:
         """The error that stops the system."""
         return SystemUnavailableError(
-            words, where=f"system {self.name}", hint="mend that and go on with --resume; answers are kept"
+            words,
+            where=f"system {self.name}",
+            hint="mend that and run again: stored answers are used again",
         )
 
 
@@ -112,7 +114,11 @@ class PacedExchange(Exchange):
         )
 
     def end(self, failure: FailureKind, words: str, *, latency: float = 0.0) -> None:
-        """Say why there will be no answer, as a last attempt that called nobody and cost nothing."""
+        """Say why there will be no answer: of a call that was cut off, or as an attempt that called nobody."""
+        if self.attempts and self.attempts[-1].failure is FailureKind.INTERRUPTED:
+            cut_off = self.attempts[-1]
+            self.attempts[-1] = replace(cut_off, failure=failure, detail=words[:_LONGEST_DETAIL])
+            return
         ended = Attempt(None, latency, failure=failure, detail=words[:_LONGEST_DETAIL], cost=Decimal(0))
         self.attempts.append(ended)
 

@@ -5,11 +5,30 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+from harness.storage import RunStatus
+
+if TYPE_CHECKING:
+    from harness.storage import RunRecord
 
 
 def this_process() -> str:
     """This process as a run keeps it: host, number, and when it began, since numbers come again."""
     return f"{platform.node()}/{os.getpid()}/{_began(os.getpid())}"
+
+
+def refuse_going_on(run: RunRecord) -> None:
+    """Leave a run alone that another process is making.
+
+    Raises:
+        UsageError: When one is.
+    """
+    if run.status is RunStatus.STARTED and going_on(run.details.get("process", "")):
+        raise UsageError(
+            "the run is going on in another process", where=f"run {run.id}", hint="stop that one first, or wait"
+        )
 
 
 def going_on(holder: str) -> bool:

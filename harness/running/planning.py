@@ -11,11 +11,10 @@ from harness.records import FailureKind
 from harness.running.charges import may_charge, pricing_of
 from harness.running.choice import chosen
 from harness.running.estimate import CHARACTERS_A_TOKEN
-from harness.running.holding import going_on, this_process
+from harness.running.holding import refuse_going_on, this_process
 from harness.running.prompts import check_leaks, ready_prompt
 from harness.running.signature import run_signature
 from harness.running.suite import ready
-from harness.storage import RunStatus
 from harness.suites.configuration import SystemConfig
 from harness.systems import SystemSpec, Task, build, prompted
 
@@ -140,10 +139,7 @@ def plan_resumed(
         HarnessError: Whatever is wrong with the suite, the prompt or the system.
     """
     run = store.run(reference)
-    if run.status is RunStatus.STARTED and going_on(run.details.get("process", "")):
-        raise UsageError(
-            "the run is going on in another process", where=f"run {run.id}", hint="stop that one first, or wait"
-        )
+    refuse_going_on(run)
     config = _stored_config(configuration, run)
     loaded = ready(configuration, configuration.suite(run.suite), lambda _: store.planned(run.id))
     version = run.details.get("prompt") or None

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from harness.errors import DocumentError, UsageError
+from harness.errors import DocumentError, StoreError, UsageError
 from harness.records import ExtractionFailure, FailureKind
 from harness.running.extraction import extraction_of
 from harness.running.gold import load_gold, require_labels
@@ -37,12 +37,14 @@ class ScoredRun:
         evaluation: What its answers come to today.
         plan: Today's compiled schema.
         changed: The signature's keys (`gold`, `marks`, `metric` …) that differ from when the run was made.
+        not_kept: Why the scores could not be stored; empty when they were.
     """
 
     run: RunRecord
     evaluation: Evaluation
     plan: Plan
     changed: tuple[str, ...]
+    not_kept: str = ""
 
 
 def score_run(configuration: Configuration, reference: str) -> ScoredRun:
@@ -59,7 +61,7 @@ def score_run(configuration: Configuration, reference: str) -> ScoredRun:
         UsageError: When there is no such run, or no suite of its name.
         SchemaError: When today's schema cannot be found or scored.
         GoldError: When today's gold does not fit it, or lacks a document of the run.
-        StoreError: When the store cannot be read or written.
+        StoreError: When the store cannot be read. One that cannot be written is said in the result.
     """
     with open_store(configuration.store) as store:
         run = store.run(reference)
@@ -67,13 +69,19 @@ def score_run(configuration: Configuration, reference: str) -> ScoredRun:
         scores = tuple(past.scores())
         evaluation = Evaluation(past.scorer.plan, scores)
         signature = rescored(run.signature, past.scored_by())
-        store.save_scores(run.id, signature, scores)
-        # A run that still says it has started may be going on in another process.
-        if run.status is not RunStatus.STARTED and run.finished is not None:
-            summary = evaluation.headline()
-            store.finish_run(run.id, run.status, run.finished, summary)
-            run = replace(run, summary=summary)
-        return ScoredRun(run, evaluation, past.scorer.plan, changed(run.signature, signature))
+        try:
+            store.save_scores(run.id, signature, scores)
+            # A run that still says it has started may be going on in another process.
+            if run.status is not RunStatus.STARTED and run.finished is not None:
+                summary = evaluation.headline()
+                store.finish_run(run.id, run.status, run.finished, summary)
+                run = replace(run, summary=summary)
+        except StoreError as failure:
+            not_kept = failure.seen
+        else:
+            not_kept = ""
+        changes = changed(run.signature, signature)
+        return ScoredRun(run, evaluation, past.scorer.plan, changes, not_kept)
 
 
 def explain(configuration: Configuration, reference: str, document: str, trial: int = 0) -> tuple[Outcome, ...]:

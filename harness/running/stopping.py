@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()))
+"""SIGHUP is what a run hears when the terminal that it was left in is closed."""
 
 
 @contextmanager
 def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` at the first SIGINT or SIGTERM, and cancel the current task at the second.
+    """Call `stop` at the first SIGINT, SIGTERM or SIGHUP, and cancel the current task at the second.
 
     Outside the main thread, where no signal arrives, and where the event loop takes none, it does nothing.
     """

@@ -84,6 +84,9 @@ def _check_address(name: str, provider: Provider, address: str, where: str) -> N
     if parts.username or parts.password:
         hint = "put the key into an environment variable and name that with api_key_env"
         raise ConfigError("the parameter base_url holds a user or a password", where=where, hint=hint)
+    if parts.query or parts.fragment:
+        hint = "leave out what stands behind ? or #; a key goes into an environment variable, see api_key_env"
+        raise ConfigError("the parameter base_url holds more than an address", where=where, hint=hint)
     if not provider.address:
         hint = "a server that speaks OpenAI's protocol is openai/NAME with base_url"
         raise ConfigError(

@@ -1,10 +1,14 @@
 import platform
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from harness.running.holding import going_on, this_process
+from harness.errors import UsageError
+from harness.records import Signature
+from harness.running.holding import going_on, refuse_going_on, this_process
+from harness.storage import RunRecord, RunStatus
 
 SAY = "from harness.running.holding import this_process; print(this_process(), flush=True); input()"
 
@@ -20,6 +24,12 @@ def test_another_process_is_going_on_until_it_ends() -> None:
         assert other.stdout is not None
         holder = other.stdout.readline().strip()
         assert going_on(holder)
+        run = RunRecord(
+            "r", "s", "x", RunStatus.STARTED, "", None, 1, 1, Signature(()), {}, {"process": holder}
+        )
+        with pytest.raises(UsageError, match="going on in another process"):
+            refuse_going_on(run)
+        refuse_going_on(replace(run, status=RunStatus.INTERRUPTED))
         # Another one that has got the same number later is not the one that was meant.
         assert not going_on(f"{holder.rpartition('/')[0]}/1")
         other.communicate("\n")

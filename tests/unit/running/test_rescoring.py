@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import GoldError, UsageError
+from harness.errors import GoldError, StoreError, UsageError
 from harness.records import Attempt, FailureKind, OutcomeKind, Response
 from harness.running import RunResult, explain, run_systems, score_run
 from harness.storage import Kept, RunStatus, open_store
@@ -137,3 +137,20 @@ def test_explain_refuses_what_is_not_there(tmp_path: Path) -> None:
     assert "alpha" in caught.value.hint
     with pytest.raises(UsageError, match="no trial 1"):
         explain(configuration, run, "alpha", 1)
+
+
+def test_a_store_that_cannot_be_written_is_scored_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from harness.storage.sql import SqlStore
+
+    configuration = make_suite(tmp_path)
+    ran(configuration)
+
+    def refuse(*_: object) -> None:
+        raise StoreError("the store cannot be used: attempt to write a readonly database")
+
+    monkeypatch.setattr(SqlStore, "save_scores", refuse)
+    again = score_run(configuration, "latest")
+    assert again.evaluation.f1 == 1.0
+    assert "readonly" in again.not_kept

@@ -351,6 +351,13 @@ def test_a_recorded_run_is_replayed_without_asking(tmp_path: Path, odd_kinds: st
     (again,) = run(configuration, "kept", options=Options(replay=file))
     assert Odd.asked == []
     assert again.evaluation.scores == first.evaluation.scores
+    # What a file says is for the run that read it: the cache has only what was asked.
+    file.write_text(file.read_text().replace("A title", "Another"))
+    elsewhere = replace(configuration, store=str(tmp_path / "other.sqlite"))
+    run(elsewhere, "kept", options=Options(replay=file))
+    Odd.asked.clear()
+    run(elsewhere, "kept")
+    assert len(Odd.asked) == 3
     (stopped,) = run_any(configuration, "kept", trials=2, options=Options(replay=file))
     assert isinstance(stopped, StoppedRun)
     assert isinstance(stopped.error, ReplayError)

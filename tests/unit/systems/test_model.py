@@ -128,6 +128,7 @@ def test_building_and_naming_import_no_client() -> None:
         ({"base_url": "localhost:8000/v1"}, "base_url is 'localhost:8000/v1'", "http://"),
         ({"base_url": "ftp://host/v1"}, "base_url is", "http://"),
         ({"base_url": "https://me:pw@host/v1"}, "holds a user or a password", "api_key_env"),
+        ({"base_url": "https://host/v1?api_key=sk-1"}, "holds more than an address", "api_key_env"),
         ({"model": "anthropic/m", "base_url": "http://host/v1"}, "takes no base_url", "openai/NAME"),
         ({"parameters": {"stream": True}}, "parameters.stream is set by the harness", "leave it out"),
         ({"parameters": {"extra_headers": {}}}, "parameters.extra_headers is set", "leave it out"),
