@@ -137,7 +137,8 @@ def test_what_cannot_get_better_stops_the_system_at_once(tmp_path: Path, fault: 
     assert isinstance(result, StoppedRun)
     assert words in str(result.error)
     assert result.run.status is RunStatus.FAILED
-    assert asked == 1
+    # One page may be a gateway's hiccup; after a few, and no answer, it is a wrong address.
+    assert asked == (3 if fault is Fault.HTML else 1)
 
 
 @pytest.mark.parametrize("fault", [Fault.REFUSAL, Fault.TOO_LONG])

@@ -180,7 +180,7 @@ def test_an_interrupted_run_keeps_what_it_has(starter: Cli) -> None:
         words, cwd=starter.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as running:
         assert running.stderr is not None
-        assert running.stderr.readline() == "null: 1500 to answer\n"
+        assert running.stderr.readline() == "null: 1,500 to answer\n"
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (130, "")

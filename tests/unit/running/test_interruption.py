@@ -2,12 +2,22 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from harness.running.interruption import uninterrupted
 
 
+@pytest.fixture
+def heard_by_python() -> Iterator[None]:
+    """A process that a shell put into the background ignores Ctrl-C from its beginning."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard_by_python")
 def test_ctrl_c_is_ignored_inside_and_heard_again_after() -> None:
     with uninterrupted():
         signal.raise_signal(signal.SIGINT)
