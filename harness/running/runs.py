@@ -156,8 +156,7 @@ def _make(
                 recording = stack.enter_context(Recording(options.replay))
             if options.record is not None:
                 recorder = stack.enter_context(Recorder(options.record))
-        if watch is not None:
-            watch.begin([(one.label, len(one.suite.paths) * one.trials) for one in planned])
+        totals = [(one.label, len(one.suite.paths) * one.trials) for one in planned]
         session = Session(
             Surroundings(
                 store=store,
@@ -165,6 +164,7 @@ def _make(
                 clock=options.clock,
                 random=options.random or SystemRandom(),
                 sleep=options.sleep,
+                begin=(lambda: watch.begin(totals)) if watch is not None else _unheard,
                 watch=watch.stand if watch is not None else _unheard,
                 note=watch.note if watch is not None else _unheard,
                 recorder=recorder,

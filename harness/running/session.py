@@ -48,6 +48,7 @@ class Surroundings:
         clock: Gives the time of day.
         random: Makes the ids of runs, and jitter.
         sleep: Waits for seconds.
+        begin: Is called once, when the first run is in the store.
         watch: Is told how far each run has come, by its label.
         note: Is told what a person should hear while it goes on.
         recorder: Writes the answers down too.
@@ -59,6 +60,7 @@ class Surroundings:
     clock: Callable[[], dt.datetime]
     random: Random
     sleep: Callable[[float], Awaitable[object]]
+    begin: Callable[[], None]
     watch: Callable[[str, Standing], None]
     note: Callable[[str], None]
     recorder: Recorder | None = None
@@ -95,7 +97,10 @@ class Session:
         return self.results
 
     async def _run(self, plan: PlannedRun) -> RunResult | StoppedRun:
+        first = self.current is None and not self.results
         run = self._begin(plan)
+        if first:
+            self.around.begin()
         started = time.perf_counter()
         asking = self._asking = self._prepare(plan, run)
         try:
