@@ -61,7 +61,7 @@ def _prepared(kind: str, port: int, documents: int, concurrency: int, folder: Pa
         return lambda: _loop(bare_instructor(port), documents, concurrency)
     import harness.running.runs
     import harness.storage.sql
-    import harness.storage.sqlite  # noqa: F401
+    import harness.storage.sqlite  # noqa: F401 - imported before the clock starts
 
     write_suite(folder, documents, base_url=f"http://127.0.0.1:{port}/v1", concurrency=concurrency)
     return lambda: _harness(folder, documents)

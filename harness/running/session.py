@@ -98,14 +98,15 @@ class Session:
 
     async def _run(self, plan: PlannedRun) -> RunResult | StoppedRun:
         first = self.current is None and not self.results
+        self._asking = None
         run = self._begin(plan)
-        if first:
-            self.around.begin()
         started = time.perf_counter()
-        asking = self._asking = self._prepare(plan, run)
         try:
-            earlier = list(_earlier_scores(self.around.store, run, plan)) if plan.settled else []
-            with stopping_on_signals(lambda: self._stop(asking)):
+            with stopping_on_signals(self._stop):
+                if first:
+                    self.around.begin()
+                asking = self._asking = self._prepare(plan, run)
+                earlier = list(_earlier_scores(self.around.store, run, plan)) if plan.settled else []
                 await asking.run()
             scores = sorted([*earlier, *asking.scores], key=lambda score: (score.document, score.trial))
             evaluation = Evaluation(plan.suite.scorer.plan, tuple(scores))
@@ -116,7 +117,7 @@ class Session:
                 self.around.store.finish_run(run.id, status, timestamp(self.around.clock()), {})
             if isinstance(error, HarnessError) and not isinstance(error, Interrupted | StoreError):
                 self.current = None
-                return StoppedRun(plan.label, replace(run, status=status), self._told(error, asking, run))
+                return StoppedRun(plan.label, replace(run, status=status), self._told(error, run))
             if isinstance(error, Interrupted):  # what was in flight then has been answered since
                 raise self.interruption() from None
             raise
@@ -175,16 +176,19 @@ class Session:
             update=lambda standing: around.watch(plan.label, standing),
         )
 
-    def _stop(self, asking: Asking) -> None:
+    def _stop(self) -> None:
+        asking = self._asking
+        if asking is None:  # the event loop calls this between two steps, and that is made in the first
+            return
         in_flight = asking.calls_in_flight
         self.around.note(
             f"stopping: finishing {in_flight} in flight; once more stops now" if in_flight else "stopping"
         )
         asking.stop(self.interruption())
 
-    def _told(self, error: HarnessError, asking: Asking, run: RunRecord) -> HarnessError:
-        if isinstance(error, CostCeilingReached):
-            return self.around.purse.stopped(run.id, asking.standing.done, run.documents * run.trials)
+    def _told(self, error: HarnessError, run: RunRecord) -> HarnessError:
+        if isinstance(error, CostCeilingReached) and self._asking is not None:
+            return self.around.purse.stopped(run.id, self._asking.standing.done, run.documents * run.trials)
         return error
 
     def interruption(self) -> Interrupted:

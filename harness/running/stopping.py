@@ -36,8 +36,10 @@ def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
             task.cancel()
 
     before = {number: signal.getsignal(number) for number in _SIGNALS}
+    if hasattr(signal, "SIGHUP") and before[signal.SIGHUP] is signal.SIG_IGN:
+        del before[signal.SIGHUP]  # nohup asked for that
     try:
-        for number in _SIGNALS:
+        for number in before:
             loop.add_signal_handler(number, arrived)
     except NotImplementedError:  # the event loop of Windows: Ctrl-C cancels there
         yield
@@ -45,6 +47,6 @@ def stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
     try:
         yield
     finally:
-        for number in _SIGNALS:
+        for number, handler in before.items():
             loop.remove_signal_handler(number)
-            signal.signal(number, before[number])
+            signal.signal(number, handler)

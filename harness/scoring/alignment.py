@@ -103,11 +103,12 @@ def _of_one_model(
 ) -> Iterable[tuple[int, int]]:
     if len(ours) * len(theirs) <= FEW:
         return product(ours, theirs)
-    rows = [i for i in ours if isinstance(item := gold[i], Reading) and not item.special]
+    plain = {i: item for i in ours if isinstance(item := gold[i], Reading) and not item.special}
+    rows = list(plain)
     columns = [j for j in theirs if not predicted[j].special]
     likely: list[tuple[int, int]] = []
     if rows and columns:
-        sieve = Sieve(branch, [gold[i] for i in rows], [predicted[j] for j in columns])  # type: ignore[misc]
+        sieve = Sieve(branch, list(plain.values()), [predicted[j] for j in columns])
         likely = [(rows[i], columns[j]) for i, j in sieve.pairs()]
     likely += product(set(ours).difference(rows), theirs)
     likely += product(rows, set(theirs).difference(columns))
