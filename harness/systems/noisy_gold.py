@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from harness.errors import ConfigError
 from harness.records import Attempt, Fingerprint, Json, Request
+from harness.systems.answers.stored_text import storable
 from harness.systems.base import Exchange, SystemSpec, Task
-from harness.systems.stored_text import storable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import cast
 
 from harness.errors import ConfigError
 from harness.systems.base import System, SystemSpec, Task
+from harness.systems.model.providers import MODES
 from harness.systems.parameters import Parameter, checked, nearest
-from harness.systems.providers import MODES
 
 Factory = Callable[[SystemSpec, Task], System]
 """Makes a system. The specification that it gets holds every parameter of the kind, checked."""
@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "model": Kind(
-        "harness.systems.model:build",
+        "harness.systems.model.system:build",
         "a model that instructor reaches, by provider/name or by the address of a server",
         {
             "model": Parameter("", "provider/name, such as openai/gpt-5-mini.", required=True),

@@ -13,9 +13,10 @@ import pytest
 from pydantic import BaseModel, Field
 
 from harness.records import Attempt, Document, FailureKind, Message, Prompt, Request
-from harness.systems import System, SystemSpec, Task, aiohttp_transport, build, kinds
+from harness.systems import System, SystemSpec, Task, build, kinds
 from harness.systems.base import Exchange
 from harness.systems.local_server import gguf
+from harness.systems.model import aiohttp_transport
 from harness.systems.rules.transport import RulesTransport
 
 if TYPE_CHECKING:

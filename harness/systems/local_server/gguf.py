@@ -19,11 +19,11 @@ from typing import cast
 from harness.errors import ConfigError
 from harness.records import Attempt, FailureKind, Fingerprint, Json, Request
 from harness.systems.base import Called, CallFailedError, Exchange, Remedy, SystemSpec, T, Task
-from harness.systems.endpoint import Endpoint
 from harness.systems.local_server.process import LocalServer
 from harness.systems.local_server.weights import INSTALL, weights_of_file, weights_of_package
-from harness.systems.model import checked_call_parameters
-from harness.systems.openai_chat import OpenAIChat
+from harness.systems.model.endpoint import Endpoint
+from harness.systems.model.openai_chat import OpenAIChat
+from harness.systems.model.system import checked_call_parameters
 
 USUAL: Mapping[str, Json] = {"temperature": 0, "max_tokens": 2048}
 """What is sent with every call unless the configuration says otherwise. A small model that repeats itself

@@ -14,7 +14,7 @@ from typing import IO
 
 from harness.errors import SystemUnavailableError
 from harness.records import Json
-from harness.systems.redaction import without_keys
+from harness.systems.answers.redaction import without_keys
 
 _LAST_BYTES = 16_384
 _LAST_LINES = 5

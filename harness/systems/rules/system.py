@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.systems.base import SystemSpec, Task
-from harness.systems.openai_chat import Endpoint, OpenAIChat
+from harness.systems.model.openai_chat import Endpoint, OpenAIChat
 
 MODEL = "rules-1"
 """Goes up whenever the stub's answers change, because it stands in signatures."""

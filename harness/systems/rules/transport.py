@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from harness.systems.messages import OPENING, unfenced
+from harness.systems.model.messages import OPENING, unfenced
 from harness.systems.rules.extraction import Extractor
 
 _PATH = "/chat/completions"

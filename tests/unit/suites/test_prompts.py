@@ -273,7 +273,7 @@ def test_jinja_is_imported_only_for_templates(tmp_path: Path) -> None:
 import json, sys
 from pathlib import Path
 from harness.suites.prompts import load_prompt
-from harness.systems.messages import messages_for
+from harness.systems.model.messages import messages_for
 from harness.records import Document
 class Facts: pass
 seen = []

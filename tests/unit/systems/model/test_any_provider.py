@@ -13,7 +13,7 @@ from harness.errors import ConfigError, SystemUnavailableError
 from harness.records import FailureKind
 from harness.systems import SystemSpec, Task, build
 from harness.systems.base import Remedy
-from tests.unit.systems.chat_server import (
+from tests.unit.systems.model.chat_server import (
     BAD,
     GOOD,
     KEY,
@@ -170,9 +170,9 @@ def test_instructors_reading_counts_where_ours_finds_no_json(
     installed: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer of an unknown shape: what instructor makes of it is the answer."""
-    from harness.systems import any_provider
-    from harness.systems.attempts import recorded
-    from harness.systems.usage import Usage
+    from harness.systems.answers.attempts import recorded
+    from harness.systems.answers.usage import Usage
+    from harness.systems.model import any_provider
 
     def unknown(answer: object, *, latency: float, secret: str) -> Any:
         return recorded(None, latency, usage=Usage(), finish_reason=None, known_shape=False)
@@ -188,9 +188,9 @@ def test_an_answer_that_instructor_cannot_read_is_a_failure_in_its_words(
     installed: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One of an unknown shape, that is; and what it says there is not repeated with the key."""
-    from harness.systems import any_provider
-    from harness.systems.attempts import recorded
-    from harness.systems.usage import Usage
+    from harness.systems.answers.attempts import recorded
+    from harness.systems.answers.usage import Usage
+    from harness.systems.model import any_provider
 
     def unknown(answer: object, *, latency: float, secret: str) -> Any:
         return recorded(None, latency, usage=Usage(), finish_reason=None, known_shape=False)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from harness.errors import ConfigError
-from harness.systems.endpoint import Endpoint, canonical
+from harness.systems.model.endpoint import Endpoint, canonical
+from harness.systems.model.providers import PROVIDERS, Provider, on_this_machine
 from harness.systems.parameters import nearest
-from harness.systems.providers import PROVIDERS, Provider, on_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,10 +66,10 @@ def build(spec: SystemSpec, task: Task) -> System:
         parameters=checked_call_parameters(cast("Mapping[str, Json]", spec.parameters["parameters"]), where),
     )
     if endpoint.base_url:
-        from harness.systems.openai_chat import OpenAIChat
+        from harness.systems.model.openai_chat import OpenAIChat
 
         return OpenAIChat(endpoint, task, kind=spec.kind)
-    from harness.systems.any_provider import AnyProvider
+    from harness.systems.model.any_provider import AnyProvider
 
     return AnyProvider(endpoint, task, provider, kind=spec.kind, where=where)
 

@@ -11,10 +11,10 @@ import pytest
 from pydantic import BaseModel
 
 from harness.errors import SchemaError
-from harness.systems.messages import messages_for
-from harness.systems.ready_request import ReadyRequest, dumped, ready_request
+from harness.systems.model.messages import messages_for
+from harness.systems.model.ready_request import ReadyRequest, dumped, ready_request
 from schemas.labour_export import ArticleFacts
-from tests.unit.systems.chat_server import PROMPT, REQUEST, Server, Thing, completion, exchanged
+from tests.unit.systems.model.chat_server import PROMPT, REQUEST, Server, Thing, completion, exchanged
 
 MODES = {"tools": "TOOLS", "json_schema": "JSON_SCHEMA", "json": "JSON", "markdown_json": "MD_JSON"}
 INVALID = '{"name": 3, "title": [1]}'

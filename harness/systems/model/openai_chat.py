@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import SchemaError
 from harness.records import Fingerprint, Request
-from harness.systems.allowance import allowance_of
-from harness.systems.attempts import LARGEST_ANSWER, SETTLED, attempt_of, judged, oversized
+from harness.systems.answers.allowance import allowance_of
+from harness.systems.answers.attempts import LARGEST_ANSWER, SETTLED, attempt_of, judged, oversized
+from harness.systems.answers.failures import failed_answer, failed_body, failed_call
 from harness.systems.base import Called, CallFailedError, Exchange, Task
-from harness.systems.connection import Connection, TooLongError
-from harness.systems.endpoint import Endpoint
-from harness.systems.failures import failed_answer, failed_body, failed_call
-from harness.systems.json_schema import json_schema
-from harness.systems.messages import messages_for
-from harness.systems.naming import fingerprint_of, identity_of
-from harness.systems.ready_request import ReadyRequest, dumped
-from harness.systems.strict_schema import strict_schema
+from harness.systems.model.connection import Connection, TooLongError
+from harness.systems.model.endpoint import Endpoint
+from harness.systems.model.json_schema import json_schema
+from harness.systems.model.messages import messages_for
+from harness.systems.model.naming import fingerprint_of, identity_of
+from harness.systems.model.ready_request import ReadyRequest, dumped
+from harness.systems.model.strict_schema import strict_schema
 
 if TYPE_CHECKING:
     import httpx2

@@ -12,11 +12,11 @@ import pytest
 from harness.errors import ConfigError
 from harness.records import FailureKind
 from harness.systems import Task
-from harness.systems.aiohttp_transport import AiohttpTransport, proxy_for
 from harness.systems.base import Remedy
-from harness.systems.connection import TooLongError
-from harness.systems.openai_chat import LARGEST_BODY, Endpoint, OpenAIChat
-from tests.unit.systems.chat_server import GOOD, KEY, REQUEST, Thing, Watched
+from harness.systems.model.aiohttp_transport import AiohttpTransport, proxy_for
+from harness.systems.model.connection import TooLongError
+from harness.systems.model.openai_chat import LARGEST_BODY, Endpoint, OpenAIChat
+from tests.unit.systems.model.chat_server import GOOD, KEY, REQUEST, Thing, Watched
 
 Ask = Callable[[httpx2.AsyncClient, str], Any]
 

@@ -6,9 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from harness.records import Document, Fingerprint
-from harness.systems.endpoint import Endpoint, canonical
-from harness.systems.json_schema import schema_digest
-from harness.systems.messages import messages_for
+from harness.systems.model.endpoint import Endpoint, canonical
+from harness.systems.model.json_schema import schema_digest
+from harness.systems.model.messages import messages_for
 
 if TYPE_CHECKING:
     from harness.records import Prompt

@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from harness.systems.attempts import attempt_of, recorded
-from harness.systems.reading import first, look
-from harness.systems.usage import usage_of
+from harness.systems.answers.attempts import attempt_of, recorded
+from harness.systems.answers.reading import first, look
+from harness.systems.answers.usage import usage_of
 
 if TYPE_CHECKING:
     from harness.records import Attempt
@@ -40,7 +40,7 @@ def attempt_of_any(answer: object, *, latency: float, secret: str) -> Attempt:
 
 def _of_blocks(blocks: object) -> str | None:
     """The arguments of the first tool call among some blocks, else their text, else nothing."""
-    from harness.systems.markdown_json import json_in
+    from harness.systems.answers.markdown_json import json_in
 
     if not isinstance(blocks, list | tuple):
         return None

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from harness.records import Attempt, FailureKind
-from harness.systems.markdown_json import json_in
-from harness.systems.reading import first, look
-from harness.systems.redaction import without_keys, without_secret
-from harness.systems.stored_text import storable
-from harness.systems.usage import Usage, usage_of
+from harness.systems.answers.markdown_json import json_in
+from harness.systems.answers.reading import first, look
+from harness.systems.answers.redaction import without_keys, without_secret
+from harness.systems.answers.stored_text import storable
+from harness.systems.answers.usage import Usage, usage_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

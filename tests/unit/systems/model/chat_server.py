@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from harness.records import Document, Message, Prompt, Request
 from harness.systems import Task
 from harness.systems.base import CallFailedError, Exchange
-from harness.systems.openai_chat import Endpoint, OpenAIChat
+from harness.systems.model.openai_chat import Endpoint, OpenAIChat
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

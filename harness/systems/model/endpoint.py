@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.records import Json
-from harness.systems.redaction import without_user
+from harness.systems.answers.redaction import without_user
 
 if TYPE_CHECKING:
     import httpx2

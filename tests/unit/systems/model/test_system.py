@@ -13,8 +13,8 @@ from harness.errors import ConfigError
 from harness.records import Document, Fingerprint, Prompt, Request
 from harness.systems import SystemSpec, Task, build
 from harness.systems.base import Exchange
-from harness.systems.providers import PROVIDERS, on_this_machine
-from tests.unit.systems.chat_server import PROMPT, REQUEST, Thing
+from harness.systems.model.providers import PROVIDERS, on_this_machine
+from tests.unit.systems.model.chat_server import PROMPT, REQUEST, Thing
 
 
 class Other(BaseModel):

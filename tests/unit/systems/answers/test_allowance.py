@@ -3,7 +3,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from harness.systems.allowance import allowance_of, retry_after
+from harness.systems.answers.allowance import allowance_of, retry_after
 from harness.systems.base import Allowance
 
 

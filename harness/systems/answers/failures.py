@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from harness.records import Attempt, FailureKind
-from harness.systems.allowance import allowance_of, retry_after
-from harness.systems.attempts import LONGEST_DETAIL
+from harness.systems.answers.allowance import allowance_of, retry_after
+from harness.systems.answers.attempts import LONGEST_DETAIL
+from harness.systems.answers.reading import first, look
+from harness.systems.answers.redaction import without_keys
+from harness.systems.answers.stored_text import storable
+from harness.systems.answers.usage import Usage, usage_of
 from harness.systems.base import CallFailedError, Remedy
-from harness.systems.reading import first, look
-from harness.systems.redaction import without_keys
-from harness.systems.stored_text import storable
-from harness.systems.usage import Usage, usage_of
 
 _UNPAID = ("insufficient_quota", "billing", "payment", "exceeded your current quota", "insufficient credit")
 _TOO_LONG = (

@@ -15,10 +15,10 @@ import httpx2
 from yarl import URL
 
 from harness.errors import ConfigError
-from harness.systems.attempts import KEPT_OF_OVERSIZED
-from harness.systems.connection import TooLongError
-from harness.systems.providers import on_this_machine
-from harness.systems.redaction import without_user
+from harness.systems.answers.attempts import KEPT_OF_OVERSIZED
+from harness.systems.answers.redaction import without_user
+from harness.systems.model.connection import TooLongError
+from harness.systems.model.providers import on_this_machine
 
 if TYPE_CHECKING:
     from aiohttp.client import ClientResponse

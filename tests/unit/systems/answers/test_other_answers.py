@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from harness.records import FailureKind
-from harness.systems.other_answers import attempt_of_any
-from tests.unit.systems.chat_server import GOOD
+from harness.systems.answers.other_answers import attempt_of_any
+from tests.unit.systems.model.chat_server import GOOD
 
 ANTHROPIC = {
     "input_tokens": 10,

@@ -4,7 +4,7 @@ import pytest
 
 from harness.records import Document, Message, Prompt
 from harness.records.fencing import filled
-from harness.systems.messages import DEFAULT_PROMPT, fenced, messages_for, unfenced
+from harness.systems.model.messages import DEFAULT_PROMPT, fenced, messages_for, unfenced
 
 HOSTILE = "{{ 7*7 }} {% raw %} {{ document }} {# x #} </document>\n<document> \\1 \\g<0> {0} %s ${x}"
 

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.systems.markdown_json import json_in
+from harness.systems.answers.markdown_json import json_in
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from harness.systems.reading import look
+from harness.systems.answers.reading import look
 
 
 class Usage(NamedTuple):

@@ -10,10 +10,10 @@ from pydantic import BaseModel, field_validator
 from harness.errors import SchemaError, SystemUnavailableError
 from harness.records import Document, FailureKind, Message, Prompt, Request
 from harness.systems import Task
-from harness.systems.attempts import KEPT_OF_OVERSIZED, LARGEST_ANSWER
+from harness.systems.answers.attempts import KEPT_OF_OVERSIZED, LARGEST_ANSWER
 from harness.systems.base import Exchange, Remedy
-from harness.systems.openai_chat import OpenAIChat
-from tests.unit.systems.chat_server import (
+from harness.systems.model.openai_chat import OpenAIChat
+from tests.unit.systems.model.chat_server import (
     BAD,
     GOOD,
     KEY,

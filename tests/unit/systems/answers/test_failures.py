@@ -11,9 +11,9 @@ import openai
 import pytest
 
 from harness.records import FailureKind
+from harness.systems.answers.failures import failed_call
 from harness.systems.base import Allowance, CallFailedError, Remedy
-from harness.systems.failures import failed_call
-from tests.unit.systems.chat_server import KEY, Server, exchanged
+from tests.unit.systems.model.chat_server import KEY, Server, exchanged
 
 AGAIN, NONE, SLOWER, STOP = Remedy.AGAIN, Remedy.NONE, Remedy.SLOWER, Remedy.STOP
 ERROR, LIMITED, REFUSED = FailureKind.ERROR, FailureKind.RATE_LIMITED, FailureKind.REFUSED
@@ -109,7 +109,7 @@ def test_the_time_to_wait_and_what_is_left_are_passed_on(status: int) -> None:
 
 
 def test_what_is_left_is_read_from_good_answers_too() -> None:
-    from tests.unit.systems.chat_server import GOOD
+    from tests.unit.systems.model.chat_server import GOOD
 
     headers = {"x-ratelimit-remaining-tokens": "149984", "x-ratelimit-reset-tokens": "6m0s"}
     exchange = exchanged(Server(httpx2.Response(200, json=GOOD, headers=headers)))

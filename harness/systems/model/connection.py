@@ -6,8 +6,8 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from harness.systems.endpoint import Endpoint
-from harness.systems.ready_request import Finish, ReadyRequest, ready_request
+from harness.systems.model.endpoint import Endpoint
+from harness.systems.model.ready_request import Finish, ReadyRequest, ready_request
 
 if TYPE_CHECKING:
     import httpx2
@@ -72,7 +72,7 @@ class Connection:
         self._completion = ChatCompletion
         transport = endpoint.transport
         if transport is None:
-            from harness.systems.aiohttp_transport import AiohttpTransport
+            from harness.systems.model.aiohttp_transport import AiohttpTransport
 
             transport = AiohttpTransport(endpoint.base_url, largest=largest)
         self._client = openai.AsyncOpenAI(

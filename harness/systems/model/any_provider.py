@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Any, cast
 
 from harness.errors import ConfigError, HarnessError, SystemUnavailableError
 from harness.records import Attempt, FailureKind, Fingerprint, Request
-from harness.systems.attempts import LONGEST_DETAIL, SETTLED, judged
+from harness.systems.answers.attempts import LONGEST_DETAIL, SETTLED, judged
+from harness.systems.answers.failures import failed_call
+from harness.systems.answers.other_answers import attempt_of_any
+from harness.systems.answers.redaction import without_keys
 from harness.systems.base import Called, CallFailedError, Exchange, Task
-from harness.systems.connection import MODES, silence
-from harness.systems.failures import failed_call
-from harness.systems.json_schema import json_schema
-from harness.systems.messages import messages_for
-from harness.systems.naming import fingerprint_of, identity_of
-from harness.systems.other_answers import attempt_of_any
-from harness.systems.redaction import without_keys
+from harness.systems.model.connection import MODES, silence
+from harness.systems.model.json_schema import json_schema
+from harness.systems.model.messages import messages_for
+from harness.systems.model.naming import fingerprint_of, identity_of
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from harness.systems.endpoint import Endpoint
-    from harness.systems.providers import Provider
+    from harness.systems.model.endpoint import Endpoint
+    from harness.systems.model.providers import Provider
 
 Call = Callable[..., Awaitable[Any]]
 _CHARACTERS_IN_TOKEN = 4

@@ -10,8 +10,8 @@ import pytest
 from harness.records import FailureKind
 from harness.systems import Task
 from harness.systems.base import Remedy
-from harness.systems.openai_chat import OpenAIChat
-from tests.unit.systems.chat_server import (
+from harness.systems.model.openai_chat import OpenAIChat
+from tests.unit.systems.model.chat_server import (
     GOOD,
     REQUEST,
     Reply,

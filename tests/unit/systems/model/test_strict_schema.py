@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from harness.errors import SchemaError
 from harness.systems import SystemSpec, Task, build
-from harness.systems.strict_schema import strict_schema
+from harness.systems.model.strict_schema import strict_schema
 from schemas.labour_export import ArticleFacts
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.records import Message
 from harness.records.fencing import CLOSING, DOCUMENT, OPENING, fenced, filled, unfenced
-from harness.systems.stored_text import sendable
+from harness.systems.answers.stored_text import sendable
 
 if TYPE_CHECKING:
     from harness.records import Document, Prompt

@@ -1,6 +1,6 @@
 import pytest
 
-from harness.systems.redaction import without_keys, without_secret, without_user
+from harness.systems.answers.redaction import without_keys, without_secret, without_user
 
 
 @pytest.mark.parametrize(

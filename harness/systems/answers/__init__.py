@@ -1,0 +1,1 @@
+"""What came back from a model, written down call by call: text, tokens, limits, failures; never a key."""
