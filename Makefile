@@ -40,9 +40,10 @@ types: $(STAMP) ## mypy, strict
 imports: $(STAMP) ## the layers of the house
 	$(BIN)/lint-imports --no-cache
 
-bench: $(STAMP) ## scoring and running speed beside the libraries underneath
+bench: $(STAMP) ## the speed of scoring, running and resampling beside the libraries underneath
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.running
+	$(BIN)/python -m benchmarks.resampling
 
 screens: $(STAMP) ## renew the figures and screens in the documents
 	$(BIN)/python docs/screens.py

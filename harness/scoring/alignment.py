@@ -8,21 +8,29 @@ equality need neither: equal values pair.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
-from harness.scoring.agreement import Agreement, best_reading, key_agrees, of_likely, plain, readings_of
+from harness.scoring.agreement import (
+    SLACK,
+    Agreement,
+    best_reading,
+    key_agrees,
+    of_likely,
+    plain,
+    readings_of,
+)
 from harness.scoring.assignment import assign
 from harness.scoring.comparators import Malformed
 from harness.scoring.readings import Alternatives, Choices, Reading, canonical
 from harness.scoring.sieve import Sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
-    from harness.scoring.binding import Branch
+    from harness.scoring.binding import BoundRecord, Branch
     from harness.scoring.readings import Item
 
 FEW = 80
@@ -58,61 +66,66 @@ def possible_pairs(branch: Branch, gold: Sequence[Item], predicted: Sequence[Ite
 
     The rank is twice the number of right leaves, and one more for an item that gold does not call optional.
     """
-    edges: Edges = {}
     others = list(map(plain, predicted))
-    at_least = 0.0 if branch.scalar else branch.match_at
-    keyed = bool(branch.key_names)
-    found: tuple[float, float, int] | None
-    for i, j in _likely(branch, gold, others):
-        item, other = gold[i], others[j]
-        required = True
-        if isinstance(item, Choices):
-            reading, found = best_reading(item, other, pair)
-            required = not item.optional
-        else:
-            reading, found = item, of_likely(item, other, at_least, pair)
-            if found is None:
-                continue
-        shared, mass, right = found
-        if not shared:
-            continue
-        similarity = shared / mass
-        if right if branch.scalar else similarity >= at_least and (not keyed or key_agrees(reading, other)):
-            edges[i, j] = (similarity, 2 * right + required)
-    return edges
-
-
-def _likely(branch: Branch, gold: Sequence[Item], predicted: Sequence[Reading]) -> Iterable[tuple[int, int]]:
-    """Every possible pair, as positions, and some that are none: all pairs of short lists."""
     if len(branch.variants) == 1:
-        return _of_one_model(branch, gold, predicted, range(len(gold)), range(len(predicted)))
-    found: list[tuple[int, int]] = []
+        return _of_one_model(branch, branch.variants[0], dict(enumerate(gold)), dict(enumerate(others)), pair)
+    edges: Edges = {}
     for bound in branch.variants:
-        ours = [i for i, item in enumerate(gold) if any(one.bound is bound for one in readings_of(item))]
-        theirs = [j for j, other in enumerate(predicted) if other.bound is bound]
-        found += _of_one_model(branch, gold, predicted, ours, theirs)
-    return found
+        ours = {i: item for i, item in enumerate(gold) if any(one.bound is bound for one in readings_of(item))}
+        theirs = {j: other for j, other in enumerate(others) if other.bound is bound}
+        edges |= _of_one_model(branch, bound, ours, theirs, pair)
+    return edges
 
 
 def _of_one_model(
     branch: Branch,
-    gold: Sequence[Item],
-    predicted: Sequence[Reading],
-    ours: Sequence[int],
-    theirs: Sequence[int],
-) -> Iterable[tuple[int, int]]:
-    if len(ours) * len(theirs) <= FEW:
-        return product(ours, theirs)
-    plain = {i: item for i in ours if isinstance(item := gold[i], Reading) and not item.special}
-    rows = list(plain)
-    columns = [j for j in theirs if not predicted[j].special]
-    likely: list[tuple[int, int]] = []
-    if rows and columns:
-        sieve = Sieve(branch, list(plain.values()), [predicted[j] for j in columns])
-        likely = [(rows[i], columns[j]) for i, j in sieve.pairs()]
-    likely += product(set(ours).difference(rows), theirs)
-    likely += product(rows, set(theirs).difference(columns))
-    return likely
+    bound: BoundRecord,
+    gold: Mapping[int, Item],
+    predicted: Mapping[int, Reading],
+    pair: Pairer,
+) -> Edges:
+    """The possible pairs of items by position, all of which may be of one model."""
+    ours = {i: item for i, item in gold.items() if isinstance(item, Reading) and not item.special}
+    theirs = {j: other for j, other in predicted.items() if not other.special}
+    golds = {i: item.cells for i, item in ours.items()}
+    predicteds = {j: other.cells for j, other in theirs.items()}
+    likely: Iterable[tuple[int, int]] = product(ours, theirs)
+    if len(ours) * len(theirs) > FEW:
+        likely = Sieve(branch, bound, golds, predicteds).pairs()
+    edges: Edges = {}
+    if not bound.branches and not branch.scalar:
+        edges = bound.edges(golds, predicteds, likely, branch.match_at, -SLACK)
+        if branch.key_names:
+            edges = {at: found for at, found in edges.items() if key_agrees(ours[at[0]], theirs[at[1]])}
+        likely = ()
+    if len(ours) < len(gold) or len(theirs) < len(predicted):
+        others = product(gold.keys() - ours.keys(), predicted), product(ours, predicted.keys() - theirs.keys())
+        likely = chain(likely, *others)
+    for i, j in likely:
+        found = _edge(branch, gold[i], predicted[j], pair)
+        if found is not None:
+            edges[i, j] = found
+    return edges
+
+
+def _edge(branch: Branch, gold: Item, predicted: Reading, pair: Pairer) -> tuple[float, int] | None:
+    """Similarity and rank of one pair, `None` where it is not possible."""
+    at_least = 0.0 if branch.scalar else branch.match_at
+    required = True
+    found: tuple[float, float, int] | None
+    if isinstance(gold, Choices):
+        reading, found = best_reading(gold, predicted, pair)
+        required = not gold.optional
+    else:
+        reading, found = gold, of_likely(gold, predicted, at_least, pair)
+    if found is None or not found[0]:
+        return None
+    shared, mass, right = found
+    if branch.scalar:
+        possible = right > 0
+    else:
+        possible = shared / mass >= at_least and (not branch.key_names or key_agrees(reading, predicted))
+    return (shared / mass, 2 * right + required) if possible else None
 
 
 def _by_equality(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
+from math import lcm
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Edges = dict[tuple[int, int], tuple[float, int]]
     Values = list[list[tuple[float, int]]]
     """Similarity and rank by row and column; similarity 0 where a pair is not possible."""
+    Pairs = tuple[tuple[int, int], ...]
 
 SMALL = 7
 """Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
@@ -39,19 +41,25 @@ def assign(
     Args:
         edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and the
             rank that decides between equal similarities.
-        canonical_gold: The canonical text of a gold item; asked only where there is a choice.
+        canonical_gold: The canonical text of a gold item; asked only where matchings tie, or SciPy solves.
         canonical_predicted: The same for predicted items.
     """
     pairs, edges = outstanding(edges)
     for rows, columns in components(edges):
+        if max(len(rows), len(columns)) <= SMALL:
+            values = [[edges.get((i, j), (0.0, 0)) for j in columns] for i in rows]
+            chosen, only = _search(values)
+            if only:
+                pairs.extend((rows[row], columns[column]) for row, column in chosen)
+                continue
         gold = sorted((canonical_gold(i), i) for i in rows)
         predicted = sorted((canonical_predicted(j), j) for j in columns)
         # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
         swapped = _rank(predicted) < _rank(gold)
         first, second = (predicted, gold) if swapped else (gold, predicted)
         values = [[edges.get((j, i) if swapped else (i, j), (0.0, 0)) for _, j in second] for _, i in first]
-        solve = _search if len(second) <= SMALL else _solve
-        found = [(first[row][1], second[column][1]) for row, column in solve(values)]
+        chosen = _search(values)[0] if len(second) <= SMALL else _solve(values)
+        found = [(first[row][1], second[column][1]) for row, column in chosen]
         pairs.extend((j, i) if swapped else (i, j) for i, j in found)
     return pairs
 
@@ -64,10 +72,11 @@ def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
     Returns:
         The pairs, and the edges between what is left.
     """
-    rows, columns = (Counter(map(itemgetter(side), edges)) for side in (0, 1))
-    pairs = [edge for edge in edges if rows[edge[0]] == columns[edge[1]] == 1]
-    if len(pairs) == len(edges):
-        return pairs, {}
+    rows, columns = ([edge[side] for edge in edges] for side in (0, 1))
+    if len(set(rows)) == len(set(columns)) == len(edges):
+        return list(edges), {}
+    in_row, in_column = Counter(rows), Counter(columns)
+    pairs = [edge for edge in edges if in_row[edge[0]] == in_column[edge[1]] == 1]
     alone = set(pairs)
     worths = {edge: worth(*found) for edge, found in edges.items() if edge not in alone}
     while worths:
@@ -141,31 +150,41 @@ def _fraction(similarity: float) -> Fraction:
     return Fraction(similarity).limit_denominator(_LARGEST)
 
 
-def _search(values: Values) -> list[tuple[int, int]]:
+def _search(values: Values) -> tuple[Pairs, bool]:
     """Try every matching of a small component, row by row, over the sets of used columns.
 
-    Similarities are added up as fractions: 2/5 and 2/5 tie with 4/5, as no rounded numbers reliably do.
+    Similarities are added up as fractions of one denominator: 2/5 and 2/5 tie with 4/5, as no rounded numbers
+    reliably do.
+
+    Returns:
+        The positions of the best matching, and whether no other is as good.
     """
-    exact = [[(_fraction(one), rank) for one, rank in row] for row in values]
-    best: dict[int, tuple[Fraction, int, tuple[tuple[int, int], ...]]] = {0: (Fraction(0), 0, ())}
-    for row, options in enumerate(exact):
+    fractions = [[_fraction(similarity) for similarity, _ in row] for row in values]
+    whole = lcm(*(one.denominator for row in fractions for one in row))
+    best: dict[int, tuple[tuple[int, int], Pairs, bool]] = {0: ((0, 0), (), True)}
+    for row, options in enumerate(values):
         following = dict(best)
-        for used, (total, ranks, chosen) in best.items():
+        for used, ((total, ranks), chosen, only) in best.items():
             for column, (similarity, rank) in enumerate(options):
                 if similarity and not used & (1 << column):
                     key = used | (1 << column)
-                    reached = (total + similarity, ranks + rank)
-                    if key not in following or reached > following[key][:2]:
-                        following[key] = (*reached, (*chosen, (row, column)))
+                    share = fractions[row][column]
+                    reached = (total + share.numerator * (whole // share.denominator), ranks + rank)
+                    known = following.get(key)
+                    if known is None or reached > known[0]:
+                        following[key] = (reached, (*chosen, (row, column)), only)
+                    elif reached == known[0]:
+                        following[key] = (reached, known[1], False)
         best = following
-    return list(max(best.values(), key=lambda found: found[:2])[2])
+    most, chosen, only = max(best.values(), key=itemgetter(0))
+    return chosen, only and sum(reached == most for reached, _, _ in best.values()) == 1
 
 
-def _solve(values: Values) -> list[tuple[int, int]]:
+def _solve(values: Values) -> Pairs:
     """A large component, by SciPy's shortest augmenting paths. Its sums are exact below 2^53."""
     import numpy as np
     from scipy.optimize import linear_sum_assignment
 
     matrix = np.array([[worth(*one) for one in row] for row in values], dtype=np.float64)
     rows, columns = linear_sum_assignment(matrix, maximize=True)
-    return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if matrix[i, j] > 0]
+    return tuple((int(i), int(j)) for i, j in zip(rows, columns, strict=True) if matrix[i, j] > 0)

@@ -16,14 +16,14 @@ from harness.paths import render
 from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, spelled
 from harness.scoring.comparators import Comparator, Prepare, Prepared, comparator_for
 from harness.scoring.kinds import CORRECT, UNGRADED
-from harness.scoring.likeness import likeness
+from harness.scoring.likeness import edging, likeness, verdicts
 from harness.scoring.plain import plain_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.paths import Path
-    from harness.scoring.likeness import Likeness
+    from harness.scoring.likeness import Edging, Likeness, Verdicts
     from harness.scoring.plain import Plain
 
 WHOLE = ""
@@ -185,6 +185,8 @@ class BoundRecord:
     agreeing: tuple[int, ...] = ()
     plain: Plain = field(init=False)
     like: Likeness = field(init=False)
+    edges: Edging = field(init=False)
+    kinds: Verdicts = field(init=False)
 
     def finish(self) -> None:
         """Work out what follows from the columns and branches."""
@@ -207,6 +209,8 @@ class BoundRecord:
         self.agreeing = tuple(CORRECT if column.graded else UNGRADED for column in self.columns)
         self.plain = plain_reader(self)
         self.like = likeness(self)
+        self.edges = edging(self)
+        self.kinds = verdicts(self)
 
 
 def _cost(comparator: Comparator) -> int:

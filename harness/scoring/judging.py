@@ -17,12 +17,12 @@ from harness.scoring.kinds import (
     CORRECT,
     INCORRECT,
     MISSING,
+    NOTHING,
     SILENT,
     SPURIOUS,
     UNGRADED,
     WRONG,
-    coded,
-    decoded,
+    counted,
 )
 from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Reading, Unlabelled
 
@@ -54,13 +54,16 @@ class Judgement:
 
     def counts(self) -> dict[str, Counts]:
         """Field path to its counts."""
-        sums: dict[BoundRecord | Misplaced, int] = {}
+        rows: dict[BoundRecord | Misplaced, list[Kinds]] = {}
         for place, kinds, _, _ in self.rows:
-            sums[place] = sums.get(place, 0) + coded(kinds)
+            if place in rows:
+                rows[place].append(kinds)
+            else:
+                rows[place] = [kinds]
         leaves: dict[str, Counts] = {}
-        for place, total in sums.items():
-            for path, counts in zip(place.paths, decoded(total, len(place.paths)), strict=True):
-                if any(counts):
+        for place, found in rows.items():
+            for path, counts in zip(place.paths, counted(found), strict=True):
+                if counts is not NOTHING:
                     leaves[path] = leaves[path].plus(counts) if path in leaves else counts
         return leaves
 
@@ -83,7 +86,8 @@ def _records(judgement: Judgement, gold: Reading, predicted: Reading) -> bool:
     if wanted == given and None not in wanted:
         kinds, clean = bound.agreeing, True
     else:
-        kinds = tuple(map(_kind, bound.columns, wanted, given))
+        special = gold.special or predicted.special
+        kinds = tuple(map(kind_of, bound.columns, wanted, given)) if special else bound.kinds(wanted, given)
         clean = WRONG.isdisjoint(kinds)
     judgement.rows.append((bound, kinds, gold, predicted))
     if gold.misplaced or predicted.misplaced:
@@ -95,7 +99,7 @@ def _records(judgement: Judgement, gold: Reading, predicted: Reading) -> bool:
     return clean
 
 
-def _kind(column: Column, wanted: object, given: object) -> int:
+def kind_of(column: Column, wanted: object, given: object) -> int:
     """The kind of one leaf."""
     if not column.graded:
         return SILENT if wanted is None and given is None else UNGRADED

@@ -62,7 +62,8 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
 def unreadable(item: Item) -> Iterator[tuple[Path, str]]:
     """Everything in gold that its leaves and lists cannot read: where it stands, and what is wrong with it."""
     for reading in item.options if isinstance(item, Choices) else (item,):
-        for column, cell in zip(reading.bound.columns, reading.cells, strict=True):
+        cells = zip(reading.bound.columns, reading.cells, strict=True) if reading.special else ()
+        for column, cell in cells:
             for one in cell.options if isinstance(cell, Alternatives) else (cell,):
                 if isinstance(one, Malformed):
                     keys = (names[0] for names in column.keys if names[0] != WHOLE)

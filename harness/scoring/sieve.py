@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from harness.scoring.agreement import SLACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from harness.scoring.binding import Branch, Step
-    from harness.scoring.readings import Reading
+    from harness.scoring.binding import BoundRecord, Branch, Step
+    from harness.scoring.likeness import Cells
 
 FEW_LEFT = 32
 """Text is looked at, for all pairs, when more than one in so many is possible without it."""
@@ -32,14 +32,18 @@ class Sieve:
 
     Args:
         branch: The list.
-        gold: Readings of one model; nothing special in them.
+        bound: The model of the items that are looked at.
+        gold: Position to cells, of items of one model; nothing special in them.
         predicted: The same.
     """
 
-    def __init__(self, branch: Branch, gold: Sequence[Reading], predicted: Sequence[Reading]) -> None:
-        self._bound = bound = gold[0].bound
-        self._gold = list(zip(*[one.cells for one in gold], strict=True))
-        self._predicted = list(zip(*[one.cells for one in predicted], strict=True))
+    def __init__(
+        self, branch: Branch, bound: BoundRecord, gold: Mapping[int, Cells], predicted: Mapping[int, Cells]
+    ) -> None:
+        self._bound = bound
+        self._rows, self._places = list(gold), list(predicted)
+        self._gold = list(zip(*gold.values(), strict=True))
+        self._predicted = list(zip(*predicted.values(), strict=True))
         self._width = len(predicted)
         self._size = len(gold) * len(predicted)
         self._scale = (_HIGHEST - _MOST_COLUMNS) / (bound.whole or 1.0)
@@ -60,7 +64,7 @@ class Sieve:
             likely = self._keyed(self._reaching(sums, self._needed - rest))
             if self._dear and likely.count(1) * FEW_LEFT > self._size:
                 likely = self._keyed(self._reaching(sums + self._sums(self._dear), self._needed))
-        return [divmod(at, self._width) for at in _ones(likely)]
+        return self._positions(likely)
 
     def _units(self, step: Step) -> int:
         """The weight of a column in the units in which sums are kept."""
@@ -90,10 +94,10 @@ class Sieve:
         near = self._bound.columns[position].comparator.near
         return int.from_bytes(near(self._gold[position], self._predicted[position]), "little")
 
+    def _positions(self, likely: bytes) -> list[tuple[int, int]]:
+        """The pairs whose byte is 1."""
+        import numpy as np
 
-def _ones(likely: bytes) -> Iterator[int]:
-    """The positions of the bytes that are 1."""
-    at = likely.find(1)
-    while at >= 0:
-        yield at
-        at = likely.find(1, at + 1)
+        found = np.frombuffer(likely, dtype=np.bool_).reshape(-1, self._width).nonzero()
+        rows, places = (at.tolist() for at in found)
+        return list(zip(map(self._rows.__getitem__, rows), map(self._places.__getitem__, places), strict=True))

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from harness.schema.compile import compile_model
 from harness.scoring import binding
-from harness.scoring.agreement import SLACK, of_likely, of_records
+from harness.scoring.agreement import SLACK, of_cells, of_likely, of_records
 from harness.scoring.alignment import Pairing
 from harness.scoring.binding import bind
 from harness.scoring.comparators.base import NotPlain
+from harness.scoring.judging import kind_of
 from harness.scoring.reading import read_gold, read_prediction
 from harness.scoring.readings import Reading
 from harness.scoring.scorer import Scorer
@@ -61,3 +62,29 @@ def test_comparing(data: st.DataObject, shape: Shape, match_at: float) -> None:
             assert wanted.shared < match_at * wanted.mass + SLACK
         else:
             assert found == wanted
+
+
+@given(st.data(), models(), st.sampled_from([0.1, 0.3, 0.5, 0.8, 1.0]))
+def test_comparing_many(data: st.DataObject, shape: Shape, match_at: float) -> None:
+    bound = bind(compile_model(shape.annotation))
+    values = data.draw(st.lists(shape.values, min_size=1, max_size=3))
+    cells = {at: read_prediction(bound, value).cells for at, value in enumerate(values)}
+    wanted = {}
+    for i, j in product(cells, cells):
+        parts = [
+            of_cells(column, one, other)
+            for column, one, other in zip(bound.columns, cells[i], cells[j], strict=True)
+            if column.graded
+        ]
+        shared, mass, right = (sum(part) for part in zip(*parts, strict=True))
+        if shared and shared / mass >= match_at:
+            wanted[i, j] = (shared / mass, 2 * right + 1)
+    assert bound.edges(cells, cells, product(cells, cells), match_at, -SLACK) == wanted
+
+
+@given(st.data(), models())
+def test_judging(data: st.DataObject, shape: Shape) -> None:
+    bound = bind(compile_model(shape.annotation))
+    gold, predicted = (read_prediction(bound, data.draw(shape.values)) for _ in range(2))
+    wanted = tuple(map(kind_of, bound.columns, gold.cells, predicted.cells))
+    assert bound.kinds(gold.cells, predicted.cells) == wanted

@@ -100,14 +100,13 @@ class DateComparator:
         """1 when the prediction agrees in all that gold states, else 0. Two points in time are one instant."""
         for part, given in zip(gold, predicted):  # noqa: B905 - of one length; this is asked for every pair
             if part is not None and part != given:
-                instants = is_instant(gold) and is_instant(predicted)
+                instants = gold.offset is not None and is_instant(gold) and is_instant(predicted)
                 return 1.0 if instants and in_utc(gold) == in_utc(predicted) else 0.0
         return 1.0
 
     def near(self, gold: Sequence[Any], predicted: Sequence[Any]) -> bytes:
         """Those that agree in the parts that every date of gold states."""
-        stated = [moment for moment in gold if moment is not None]
-        columns = list(zip(*stated, strict=True))
+        columns = list(zip(*filter(None, gold), strict=True))
         parts = [at for at, column in enumerate(columns) if None not in column]
         if columns and not {None, NO_OFFSET}.issuperset(columns[_OFFSET]):
             # An instant is met by the same one elsewhere on earth, where it may be another day.
@@ -116,7 +115,10 @@ class DateComparator:
         if not parts:
             return b"\1" * (len(gold) * len(predicted))
         cut = itemgetter(*parts)
-        ours, theirs = ([moment and cut(moment) for moment in side] for side in (gold, predicted))
+        ours, theirs = (
+            list(map(cut, side)) if all(side) else [moment and cut(moment) for moment in side]
+            for side in (gold, predicted)
+        )
         return equal_pairs(ours, theirs)
 
 

@@ -38,12 +38,16 @@ class NumberComparator:
     exact: bool = field(init=False)
     _absolute: float = field(init=False)
     _relative: float = field(init=False)
+    _widest_absolute: float = field(init=False)
+    _widest_relative: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the tolerances as floats too, and whether there is none."""
         object.__setattr__(self, "exact", not (self.abs_tol or self.rel_tol))
         object.__setattr__(self, "_absolute", float(self.abs_tol))
         object.__setattr__(self, "_relative", float(self.rel_tol))
+        object.__setattr__(self, "_widest_absolute", self._absolute * (1 + 3 * _SLACK))
+        object.__setattr__(self, "_widest_relative", self._relative * (1 + 3 * _SLACK) + 3 * _SLACK)
 
     @property
     def symmetric(self) -> bool:
@@ -54,6 +58,8 @@ class NumberComparator:
         """1 within the tolerance, else 0."""
         wanted = float(gold)
         distance, size = abs(wanted - float(predicted)), abs(wanted)
+        if distance > size * self._widest_relative + self._widest_absolute:
+            return 0.0
         tolerance = max(self._relative * size, self._absolute)
         slack = _SLACK * (size + distance + tolerance)
         if distance > tolerance + slack:
@@ -70,11 +76,10 @@ class NumberComparator:
             return equal_pairs(gold, predicted)
         import numpy as np
 
-        wanted, given = np.array(gold, dtype=np.float64), np.array(predicted, dtype=np.float64)
-        sizes = np.abs(wanted)
-        far = np.maximum(self._absolute, self._relative * sizes)
-        far += 3 * _SLACK * (sizes + far)
-        found = np.abs(wanted[:, None] - given) <= far[:, None]
+        wanted, given = np.array(gold, dtype=np.float64)[:, None], np.array(predicted, dtype=np.float64)
+        # The sum of both tolerances, and not the larger one: nearly always one of them is 0.
+        far = np.abs(wanted) * self._widest_relative + self._widest_absolute
+        found = np.abs(wanted - given) <= far
         if None in gold and None in predicted:
-            found |= np.isnan(wanted)[:, None] & np.isnan(given)
+            found |= np.isnan(wanted) & np.isnan(given)
         return found.tobytes()

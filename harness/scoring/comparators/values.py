@@ -114,7 +114,9 @@ def _number_in(text: str) -> Prepared:
 
 def member_of(members: tuple[str | int | bool, ...]) -> Callable[[object], Prepared]:
     """A preparer for one of a closed set, to the letter and the type: `True` is not 1, and "1" is not 1."""
-    known = {(type(member), member): (type(member).__name__, member) for member in members}
+    # Only `True` and 1 would be equal as they stand, and strings are hashed fastest.
+    mixed = any(not isinstance(member, str) for member in members)
+    known = {(type(member), member): (type(member).__name__, member) if mixed else member for member in members}
     strings = {member: known[str, member] for member in members if isinstance(member, str)}
 
     def member(raw: object) -> Prepared:

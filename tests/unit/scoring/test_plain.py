@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import AliasChoices, BaseModel, Field
 
-from harness.marks import Evidence
+from harness.marks import Evidence, Ungraded
 from harness.schema.compile import compile_model
 from harness.scoring.binding import BoundRecord, bind
 from harness.scoring.comparators.base import Malformed, NotPlain
@@ -129,3 +129,17 @@ def test_what_is_remembered_has_an_end() -> None:
         assert known[f"A{at}"] == f"a{at}"
     assert len(known) < 20
     assert known[None] is None
+
+
+def test_records_that_share_only_what_is_ungraded_are_not_alike() -> None:
+    class Aside(BaseModel):
+        note: Annotated[str, Ungraded()]
+
+    class Root(BaseModel):
+        name: str
+        asides: list[Aside]
+
+    (bound,) = bind(compile_model(Root)).branches[0].variants
+    cells = {0: ("a",)}
+    assert bound.edges(cells, cells, [(0, 0)], 0.5, 0.0) == {}
+    assert bound.like(cells[0], cells[0], 0.5, 0.0) == (0.0, 0.0, 0)
