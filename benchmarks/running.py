@@ -30,6 +30,8 @@ CPU_GOAL = 1.0
 CACHED_GOAL_MS, CACHED_GOAL_SECONDS, CACHED_FEW, CACHED = 0.3, 0.7, 200, 1_000
 MEMORY_GOAL = 1.2
 PYTHON = [sys.executable, "-m"]
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""As a user has it: what was installed is compiled once, and not by every process."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def timed(words: list[str], folder: Path) -> tuple[float, float]:
     subprocess.run(  # noqa: S603 - our own words
         words,
         cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=_ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
         stdout=subprocess.DEVNULL,
         check=True,
     )

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/scoring.md")
+DOCUMENTS = ("README.md", "docs/scoring.md", "docs/comparing.md")
 _SCREEN = re.compile(r"(<!-- screen: (?P<command>.+?) -->\n```text\n).*?(```\n)", re.DOTALL)
 
 

@@ -12,6 +12,7 @@ HarnessError
 ├── StoreError        4   the store could not be read or written
 ├── ReplayError       4   a recording could not be read or written, or does not hold a request
 ├── CostCeilingReached 4  the run stopped before it cost more than it may
+├── VerdictSettled    4   the run stopped because no answer could change a gate's verdict any more
 └── Interrupted     130   the user stopped the command
 ```
 
@@ -95,6 +96,12 @@ class ReplayError(HarnessError):
 
 class CostCeilingReached(HarnessError):  # noqa: N818 - a limit that the user set, not a fault
     """The run stopped before it cost more than it may; what was stored stays."""
+
+    exit_code = 4
+
+
+class VerdictSettled(HarnessError):  # noqa: N818 - good news
+    """No answer can change a gate's verdict any more; what was stored stays."""
 
     exit_code = 4
 

@@ -26,7 +26,7 @@ def add(parser: Parser) -> None:
     )
     add_config(command, suite=True)
     _add_choice(command)
-    _add_model(command)
+    add_model(command)
     _add_manner(command)
     add_json(command)
 
@@ -59,7 +59,8 @@ def _add_choice(command: Parser) -> None:
     what.add_argument("--retry-failed", metavar="RUN", help="the same, and ask again for what failed")
 
 
-def _add_model(command: Parser) -> None:
+def add_model(command: Parser) -> None:
+    """Add the options of how models are asked."""
     how = command.add_argument_group("how models are asked, in the place of what harness.toml says")
     how.add_argument("--base-url", metavar="URL", help="the address of an OpenAI-compatible server")
     how.add_argument("--mode", metavar="MODE", help="tools, json_schema, json or markdown_json")

@@ -42,7 +42,7 @@ def results_of(arguments: argparse.Namespace, configuration: Configuration) -> S
             max_cost=arguments.max_cost,
             record=None if arguments.record is None else Path(arguments.record),
             replay=None if arguments.replay is None else Path(arguments.replay),
-            watch=Watcher(stack, quiet=arguments.quiet),
+            watch=None if arguments.quiet else Watcher(stack, quiet=False),
         )
         if resumed is not None:
             retry = arguments.retry_failed is not None

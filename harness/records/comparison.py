@@ -51,7 +51,7 @@ class Difference:
         documents: How many documents have anything to say about it in either run.
         p: Of the label-swap randomisation, two-sided; `None` when the difference is undefined.
         adjusted_p: The same by Holm over the family that the difference was asked with.
-        noisy: Whether it changes between trials of the same system, too; `None` with one trial.
+        noisy: Whether it moves as far between trials of one system as between the two; `None` with one trial.
     """
 
     metric: str

@@ -92,6 +92,10 @@ class Fingerprint:
     document: str
     trial: int
 
+    def about(self, document: str, trial: int) -> Fingerprint:
+        """The same of another document, by its digest, and trial."""
+        return Fingerprint(self.model, self.mode, self.schema, self.parameters, self.prompt, document, trial)
+
     @property
     def key(self) -> str:
         """64 hex digits that stand for all parts."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.reporting.visible import encodable, visible
+from harness.reporting.visible import encodable, visible, width_of
 
 if TYPE_CHECKING:
     from harness.reporting.tables import Column, Row, Table
@@ -38,15 +38,13 @@ def plain_text(table: Table, encoding: str = "utf-8") -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _aligned(rows: list[Row], columns: tuple[Column, ...]) -> list[str]:
-    from rich.cells import cell_len
-
-    widths = [max(map(cell_len, cells)) for cells in zip(*rows, strict=True)]
+def _aligned(rows: list[Row], kinds: tuple[Column, ...]) -> list[str]:
+    widths = [max(map(width_of, cells)) for cells in zip(*rows, strict=True)]
     lines = []
     for row in rows:
         padded = []
-        for cell, column, width in zip(row, columns, widths, strict=True):
-            space = " " * (width - cell_len(cell))
+        for cell, column, width in zip(row, kinds, widths, strict=True):
+            space = " " * (width - width_of(cell))
             padded.append(space + cell if column.right else cell + space)
         lines.append(_GAP.join(padded).rstrip())
     return lines

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from harness.reporting.tally import Tally
-from harness.reporting.terminal import draws, open_console, print_lines
+from harness.reporting.terminal import Pipe, draws, open_console, print_lines
 from harness.reporting.visible import encodable, visible
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Progress:
 class _Lines(Progress):
     """A line for each system at its end, and now and then how far those that go on have come."""
 
-    def __init__(self, totals: Mapping[str, int], clock: Callable[[], float], console: Console) -> None:
+    def __init__(self, totals: Mapping[str, int], clock: Callable[[], float], console: Console | Pipe) -> None:
         super().__init__(totals, clock)
         self._console = console
         self._due = clock() + SECONDS_BETWEEN_LINES
@@ -150,7 +150,7 @@ def run_progress(
     totals: Mapping[str, int],
     *,
     quiet: bool = False,
-    console: Console | None = None,
+    console: Console | Pipe | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Progress]:
     """Show how far each system has come, on standard error.

@@ -1,11 +1,13 @@
 """Print tables and notes: drawn and coloured on a terminal, plain aligned text anywhere else.
 
-Rich is imported when something is printed, not before.
+Rich is imported when something is drawn, not before.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import sys
+from typing import TYPE_CHECKING, TypeGuard
 
 from harness.reporting.plain import plain_text
 from harness.reporting.stacked import block
@@ -31,28 +33,56 @@ _VERDICTS = {
     "spurious": "magenta",
     "absent": "dim",
     "ungraded": "dim",
+    "PASS": "green",
+    "FAIL": "bold red",
+    "INCONCLUSIVE": "yellow",
+    "lost": "red",
+    "gained": "green",
 }
 _FAINT = ("0", "n/a")
+_ASK_FOR_COLOUR = ("FORCE_COLOR", "TTY_COMPATIBLE")
+"""What Rich takes for a terminal that is none, where one of these environment variables is set."""
 
 
-def open_console(*, stderr: bool = False, file: IO[str] | None = None) -> Console:
-    """A console that interprets no markup and follows NO_COLOR.
+class Pipe:
+    """Where text goes that is not drawn: a pipe, a log, a file.
+
+    Args:
+        file: It; `None` for a stream that was closed before the program began, and takes nothing.
+    """
+
+    def __init__(self, file: IO[str] | None) -> None:
+        self._file = file
+        self.encoding: str = getattr(file, "encoding", None) or "utf-8"
+
+    def out(self, text: str, *, end: str = "\n", highlight: bool = False) -> None:  # noqa: ARG002 - as of Rich
+        """Write text as it is."""
+        if self._file is not None:
+            self._file.write(f"{text}{end}")
+            self._file.flush()
+
+
+def open_console(*, stderr: bool = False, file: IO[str] | None = None) -> Console | Pipe:
+    """Where to print; a terminal's console interprets no markup and follows NO_COLOR.
 
     Args:
         stderr: Write to standard error instead of standard output.
         file: Write here instead of either.
     """
+    file = file or (sys.stderr if stderr else sys.stdout)
+    if file is None or (not file.isatty() and not any(map(os.environ.get, _ASK_FOR_COLOUR))):
+        return Pipe(file)
     from rich.console import Console
 
-    return Console(stderr=stderr, file=file, markup=False, emoji=False, highlight=False)
+    return Console(file=file, markup=False, emoji=False, highlight=False)
 
 
-def draws(console: Console) -> bool:
+def draws(console: Console | Pipe) -> TypeGuard[Console]:
     """Whether this console gets colour and boxes: a terminal that knows more than to print letters."""
-    return console.is_terminal and not console.is_dumb_terminal
+    return not isinstance(console, Pipe) and console.is_terminal and not console.is_dumb_terminal
 
 
-def print_tables(tables: Iterable[Table], console: Console) -> None:
+def print_tables(tables: Iterable[Table], console: Console | Pipe) -> None:
     """Print tables with an empty line between them."""
     for position, table in enumerate(tables):
         if position:
@@ -60,7 +90,7 @@ def print_tables(tables: Iterable[Table], console: Console) -> None:
         print_table(table, console)
 
 
-def print_table(table: Table, console: Console) -> None:
+def print_table(table: Table, console: Console | Pipe) -> None:
     """Print a table: its title, its rows, its totals and its notes."""
     if not draws(console):
         console.out(plain_text(table, console.encoding), end="", highlight=False)
@@ -77,14 +107,13 @@ def print_table(table: Table, console: Console) -> None:
         console.print(_text(note, "dim", console))
 
 
-def print_lines(text: str, console: Console, *, style: str = "") -> None:
+def print_lines(text: str, console: Console | Pipe, *, style: str = "") -> None:
     """Print text whose line ends are meant, every line made safe; only a terminal wraps and sees the style."""
     for line in text.split("\n"):
-        shown = _text(line, style, console)
         if draws(console):
-            console.print(shown)
+            console.print(_text(line, style, console))
         else:
-            console.out(shown.plain, highlight=False)
+            console.out(encodable(visible(line), console.encoding), highlight=False)
 
 
 def _print_blocks(table: Table, console: Console) -> None:

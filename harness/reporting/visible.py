@@ -37,6 +37,15 @@ def encodable(text: str, encoding: str) -> str:
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
+def width_of(text: str) -> int:
+    """How many columns of a terminal visible text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
 def shortened(text: str, limit: int) -> str:
     """Visible text of at most `limit` characters, cut with `…`; an escape is never cut in the middle."""
     kept, length = [], 0

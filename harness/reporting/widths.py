@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.reporting.tables import Holds
-from harness.reporting.visible import encodable, visible
+from harness.reporting.visible import encodable, visible, width_of
 
 if TYPE_CHECKING:
     from harness.reporting.tables import Table
@@ -98,6 +98,4 @@ def _cells(table: Table, position: int) -> list[str]:
 
 
 def _widest(texts: list[str], encoding: str) -> int:
-    from rich.cells import cell_len
-
-    return max((cell_len(encodable(visible(text), encoding)) for text in texts), default=1)
+    return max((width_of(encodable(visible(text), encoding)) for text in texts), default=1)

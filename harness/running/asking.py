@@ -11,6 +11,7 @@ from harness.running.extraction import extraction_of
 from harness.running.ledger import Ledger
 from harness.running.lookup import Lookup
 from harness.running.sharing import Shared
+from harness.schema import has_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -39,6 +40,7 @@ class Asking:
         recorder: Writes the answers down too.
         recording: Answers in the place of the system.
         update: Told how far it has come.
+        scored: Told every score; what it gives back, if anything, is why to begin nothing more.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Asking:
         recorder: Recorder | None = None,
         recording: Recording | None = None,
         update: Callable[[Standing], None] | None = None,
+        scored: Callable[[DocumentScore], HarnessError | None] | None = None,
     ) -> None:
         self.scores: list[DocumentScore] = []
         self._stopped_by: HarnessError | None = None
@@ -65,8 +68,10 @@ class Asking:
         self._settled = settled
         self._recorder = recorder
         self._update = update
+        self._scored = scored
         self._open = 0
         self._shared = Shared()
+        self._looks_into_documents = has_evidence(suite.scorer.plan)
         self._tally = _Tally(standing or Standing())
         self._ledger = Ledger(store, run_id, self._written)
         self._lookup = Lookup(system, store, recording, self._found)
@@ -91,17 +96,17 @@ class Asking:
         try:
             await ask(
                 self._system,
-                self._lookup.unanswered(self._requests()),
+                self._unanswered(),
                 self._keep,
                 self._exchange,
-                workers=min(limits.concurrency, len(self._suite.paths) * self._trials),
+                workers=min(limits.concurrency, len(self._suite.asked) * self._trials),
                 document_timeout=limits.document_timeout,
                 stopping=lambda: self._line.pace.stopping,
                 stop=self.stop,
             )
         finally:
             self._ledger.flush()
-        if self._stopped_by is not None and self._tally.done < len(self._suite.paths) * self._trials:
+        if self._stopped_by is not None and self._tally.done < len(self._suite.asked) * self._trials:
             raise self._stopped_by
 
     def _exchange(self) -> PacedExchange:
@@ -113,11 +118,24 @@ class Asking:
         if self._update is not None:
             self._update(self.standing)
 
+    def _unanswered(self) -> Iterator[Request | None]:
+        """What has to be asked. What is found instead is written a batch at a time, and not held."""
+        for request in self._lookup.unanswered(self._requests()):
+            if request is None:
+                self._ledger.flush()
+                yield None
+            elif request.document.text:
+                yield request
+            else:
+                yield Request(self._suite.document(request.document.id), request.trial)
+
     def _requests(self) -> Iterator[Request]:
-        for name in self._suite.paths:
+        """All that is open; the documents are read only if scoring looks into them, whoever answers."""
+        read = self._suite.document if self._looks_into_documents else self._suite.unread
+        for name in self._suite.asked:
             trials = [trial for trial in range(self._trials) if (name, trial) not in self._settled]
             if trials:
-                document = self._suite.document(name)
+                document = read(name)
                 yield from (Request(document, trial) for trial in trials)
 
     def _found(self, request: Request, response: Response) -> None:
@@ -141,8 +159,12 @@ class Asking:
         self._tally.count(response, failed=failed, done=not cut_off)
         if not cut_off:
             label = self._suite.gold[request.document.id]
-            score = self._suite.scorer.score(label.facts, extraction, request.document.text)
+            text = request.document.text if self._looks_into_documents else None
+            score = self._suite.scorer.score(label.facts, extraction, text)
             self.scores.append(self._shared.score(score))
+            settled = None if self._scored is None else self._scored(score)
+            if settled is not None:
+                self.stop(settled)
         self._open -= response.source is Source.ASKED
         self._tell()
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 DEPTH_LIMIT = 100
 """How deep lists and objects of an answer may be nested."""
+_MOST_BYTES = 4
+"""Of a character in UTF-8."""
 
 
 def extraction_of(response: Response) -> Extraction | ExtractionFailure:
@@ -27,9 +29,9 @@ def extraction_of(response: Response) -> Extraction | ExtractionFailure:
     if last is not None and last.failure is not None:
         return ExtractionFailure(response.document, response.trial, last.failure, last.detail)
     raw = last.raw if last is not None else None
-    if raw is None or not raw.strip():
+    if not raw or raw.isspace():
         return _failed(response, FailureKind.EMPTY, "the answer is empty")
-    if len(raw) > SIZE_LIMIT or len(raw.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
+    if _MOST_BYTES * len(raw) > SIZE_LIMIT and len(raw.encode("utf-8", "surrogatepass")) > SIZE_LIMIT:
         return _failed(response, FailureKind.OVERSIZED, f"the answer has more than {SIZE_LIMIT // 1024**2} MiB")
     try:
         value: Json = json.loads(raw)

@@ -6,7 +6,7 @@ import json
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from harness.records import Document, Request
+from harness.records import Request
 from harness.running.charges import most_answered
 from harness.running.estimate import Seen, estimate, estimate_line
 from harness.storage import RunStatus
@@ -26,11 +26,10 @@ def forecast(plan: PlannedRun, store: Store) -> str:
     Answers of the cache cost nothing; what an answer takes is learnt from the last finished run of the system
     over the suite, and guessed where there is none.
     """
-    sizes = [path.stat().st_size for path in plan.suite.paths.values()]
     prompt = 0 if plan.prompt is None else sum(len(message.text) for message in plan.prompt.messages)
     guess = estimate(
         plan.pricing,
-        sizes,
+        plan.suite.sizes(),
         prompt=prompt,
         schema=len(json.dumps(plan.suite.model.model_json_schema())),
         trials=plan.trials,
@@ -48,9 +47,8 @@ def _kept(plan: PlannedRun, store: Store) -> int:
 
 
 def _open_keys(plan: PlannedRun) -> Iterator[str]:
-    for name, digest in plan.suite.hashes.items():
-        # A fingerprint goes by the document's digest, so that nothing need be read.
-        document = Document(name, "", digest)
+    for name in plan.suite.asked:
+        document = plan.suite.unread(name)
         for trial in range(plan.trials):
             if (name, trial) not in plan.settled:
                 fingerprint = plan.system.fingerprint(Request(document, trial))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.errors import GoldError
 from harness.records import Extraction
 from harness.scoring.annotations import ANY, OPTIONAL
-from harness.suites.fitting import misfits
+from harness.suites.fitting import compact, misfits
 from harness.suites.gold import load_labels, location
 from harness.suites.places import quoted, shown
 
@@ -31,19 +31,26 @@ class Label:
     """The gold of one document.
 
     Attributes:
-        path: The label file.
+        folder: Where the label file is.
+        file: Its name.
         sha256: The digest of the document's bytes when it was labelled.
         written: The facts as JSON, their annotations included.
     """
 
-    path: Path
+    folder: Path
+    file: str
     sha256: str
     written: bytes
 
     @property
+    def path(self) -> Path:
+        """The label file."""
+        return self.folder / self.file
+
+    @property
     def facts(self) -> Json:
         """The facts, annotations included; a new value each time."""
-        value: Json = json.loads(self.written)
+        value: Json = json.loads(self.written.decode())
         return value
 
 
@@ -60,12 +67,12 @@ def load_gold(folder: Path, scorer: Scorer, model: type[BaseModel]) -> dict[str,
     """
     gold = {}
     for label in load_labels(folder):
-        for misfit in misfits(scorer.plan, model, label.facts):
+        written = compact(label.facts)
+        for misfit in misfits(scorer.plan, model, label.facts, written):
             raise misfit.as_error(location(label, misfit.path))
-        written = json.dumps(label.facts, ensure_ascii=False, separators=(",", ":")).encode()
-        if ANY.encode() in written or OPTIONAL.encode() in written:
+        if ANY in written or OPTIONAL in written:
             _refuse_combinations(label, scorer)
-        gold[label.document_id] = Label(label.path, label.sha256, written)
+        gold[label.document_id] = Label(folder, label.path.name, label.sha256, written.encode())
     return gold
 
 

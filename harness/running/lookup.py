@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from harness.storage import Store
     from harness.systems import System
 
-_MOST = 64
+_MOST = 128
 _LARGEST = 4_000_000
 """Requests, and characters of their documents, that are looked up together."""
 

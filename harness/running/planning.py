@@ -12,7 +12,7 @@ from harness.running.charges import may_charge, pricing_of
 from harness.running.choice import chosen
 from harness.running.estimate import CHARACTERS_A_TOKEN
 from harness.running.holding import refuse_going_on, this_process
-from harness.running.prompts import check_leaks, ready_prompt
+from harness.running.prompts import check_documents, ready_prompt
 from harness.running.signature import run_signature
 from harness.running.suite import ready
 from harness.suites.configuration import SystemConfig
@@ -73,7 +73,7 @@ class PlannedRun:
     @property
     def typical_size(self) -> int:
         """About how many tokens a call asks: those of the mean document and of the prompt."""
-        documents = [path.stat().st_size for path in self.suite.paths.values()]
+        documents = list(self.suite.sizes())
         prompt = 0 if self.prompt is None else sum(len(message.text) for message in self.prompt.messages)
         return (sum(documents) // len(documents) + prompt) // CHARACTERS_A_TOKEN
 
@@ -111,7 +111,7 @@ def plan_runs(
     versions: list[str | None] = [*dict.fromkeys(prompts)] or [None]
     words = {version: ready_prompt(loaded, version) for version in versions}
     for version, prompt in words.items():
-        check_leaks(loaded, prompt, version)
+        check_documents(loaded, prompt, version)
     planned = []
     for config in systems:
         for version in versions if prompted(config.kind) else (None,):
@@ -144,6 +144,7 @@ def plan_resumed(
     loaded = ready(configuration, configuration.suite(run.suite), lambda _: store.planned(run.id))
     version = run.details.get("prompt") or None
     prompt = ready_prompt(loaded, version) if prompted(config.kind) else None
+    check_documents(loaded, None, None)
     planned = _planned(configuration, config, loaded, prompt, run.trials, config.name)
     _refuse_changed(run, planned)
     settled = {

@@ -65,7 +65,7 @@ def score_run(configuration: Configuration, reference: str) -> ScoredRun:
     """
     with open_store(configuration.store) as store:
         run = store.run(reference)
-        past = _past(configuration, store, run)
+        past = past_run(configuration, store, run)
         scores = tuple(past.scores())
         evaluation = Evaluation(past.scorer.plan, scores)
         signature = rescored(run.signature, past.scored_by())
@@ -99,7 +99,7 @@ def explain(configuration: Configuration, reference: str, document: str, trial: 
     """
     with open_store(configuration.store) as store:
         run = store.run(reference)
-        past = _past(configuration, store, run)
+        past = past_run(configuration, store, run)
         if document not in past.planned:
             near = difflib.get_close_matches(document, past.planned, n=3, cutoff=0.3)
             raise UsageError(
@@ -115,7 +115,7 @@ def explain(configuration: Configuration, reference: str, document: str, trial: 
 
 
 @dataclass(frozen=True, slots=True)
-class _Past:
+class PastRun:
     """A stored run beside today's suite.
 
     Attributes:
@@ -140,6 +140,7 @@ class _Past:
             yield ExtractionFailure(name, trial, FailureKind.NOT_ANSWERED, f"the run is {self.run.status}")
 
     def scores(self) -> Iterator[DocumentScore]:
+        """The score of each of them, by today's gold and schema."""
         text: tuple[str, str | None] = ("", None)
         for extraction in self.extractions():
             name = extraction.document
@@ -148,22 +149,30 @@ class _Past:
             yield self.scorer.score(self.gold[name].facts, extraction, text[1])
 
     def text(self, name: str) -> str | None:
+        """A document's text; `None` when it is gone or cannot be read."""
         try:
             return load_document(self.paths[name]).text if name in self.paths else None
         except DocumentError:
             return None
 
     def scored_by(self) -> dict[str, str]:
+        """What today's scores of the run depend on."""
         return scored_by(self.scorer.plan, {name: self.hash(name) for name in self.planned}, self.gold)
 
     def hash(self, name: str) -> str:
+        """The SHA-256 of a document's bytes, or why there is none."""
         try:
             return load_document(self.paths[name]).sha256 if name in self.paths else "gone"
         except DocumentError:
             return "unreadable"
 
 
-def _past(configuration: Configuration, store: Store, run: RunRecord) -> _Past:
+def past_run(configuration: Configuration, store: Store, run: RunRecord) -> PastRun:
+    """A stored run with what it takes to score or explain its answers.
+
+    Raises:
+        HarnessError: As `score_run` does.
+    """
     suite = configuration.suite(run.suite)
     model, scorer = compiled(suite.schema, str(configuration.root))
     gold = load_gold(suite.gold, scorer, model)
@@ -173,4 +182,4 @@ def _past(configuration: Configuration, store: Store, run: RunRecord) -> _Past:
         paths = {}
     planned = store.planned(run.id)
     require_labels(gold, planned, suite.gold)
-    return _Past(store, run, scorer, gold, planned, paths)
+    return PastRun(store, run, scorer, gold, planned, paths)

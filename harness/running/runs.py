@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from harness.records import Standing
     from harness.running.planning import PlannedRun
     from harness.running.results import RunResult, StoppedRun
+    from harness.running.session import Judging
     from harness.storage import Store
     from harness.suites.configuration import Configuration, SuiteConfig, SystemConfig
 
@@ -55,6 +56,7 @@ class Options:
         random: Makes the ids of runs, and jitter.
         sleep: Waits for seconds.
         watch: Is told what goes on.
+        judging: Hears every score, and may stop a run; see `harness.running.early_stop`.
     """
 
     max_cost: Decimal | None = None
@@ -64,6 +66,7 @@ class Options:
     random: Random | None = None
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
     watch: Watch | None = None
+    judging: Judging | None = None
 
 
 def run_systems(
@@ -156,7 +159,7 @@ def _make(
                 recording = stack.enter_context(Recording(options.replay))
             if options.record is not None:
                 recorder = stack.enter_context(Recorder(options.record))
-        totals = [(one.label, len(one.suite.paths) * one.trials) for one in planned]
+        totals = [(one.label, len(one.suite.asked) * one.trials) for one in planned]
         session = Session(
             Surroundings(
                 store=store,
@@ -167,16 +170,20 @@ def _make(
                 begin=(lambda: watch.begin(totals)) if watch is not None else _unheard,
                 watch=watch.stand if watch is not None else _unheard,
                 note=watch.note if watch is not None else _unheard,
+                heard=watch is not None,
                 recorder=recorder,
                 recording=recording,
+                judging=options.judging,
             )
         )
         try:
-            return asyncio.run(session.run_all(planned))
+            # It returns nothing: asyncio spells out the result of what it ran when it lets go of Ctrl-C.
+            asyncio.run(session.run_all(planned))
         except (KeyboardInterrupt, asyncio.CancelledError):
             with uninterrupted():
                 store.close()
             raise session.interruption() from None
+        return session.results
 
 
 def _spent(store: Store, plan: PlannedRun) -> Decimal:

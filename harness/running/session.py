@@ -6,9 +6,10 @@ import asyncio
 import time
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from harness.errors import CostCeilingReached, HarnessError, Interrupted, StoreError
+from harness.errors import CostCeilingReached, HarnessError, Interrupted, StoreError, VerdictSettled
 from harness.records import Standing
 from harness.running.asking import Asking
 from harness.running.budget import Budget
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from harness.running.cassettes import Recorder, Recording
     from harness.running.planning import PlannedRun
     from harness.running.purse import Purse
+    from harness.running.suite import ReadySuite
     from harness.storage import Store
+
+    Judging = Callable[[ReadySuite, int], Callable[[DocumentScore], HarnessError | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class Surroundings:
         begin: Is called once, when the first run is in the store.
         watch: Is told how far each run has come, by its label.
         note: Is told what a person should hear while it goes on.
+        heard: Whether anybody listens to that.
         recorder: Writes the answers down too.
         recording: Answers in the place of the systems.
+        judging: Makes, for a run's suite and trials, what hears every score and may say why to stop.
     """
 
     store: Store
@@ -63,8 +69,10 @@ class Surroundings:
     begin: Callable[[], None]
     watch: Callable[[str, Standing], None]
     note: Callable[[str], None]
+    heard: bool = True
     recorder: Recorder | None = None
     recording: Recording | None = None
+    judging: Judging | None = None
 
 
 @dataclass(slots=True)
@@ -82,8 +90,8 @@ class Session:
     current: RunRecord | None = None
     _asking: Asking | None = None
 
-    async def run_all(self, planned: Sequence[PlannedRun]) -> list[RunResult | StoppedRun]:
-        """Make the runs, one after the other. What stops one system leaves the others alone.
+    async def run_all(self, planned: Sequence[PlannedRun]) -> None:
+        """Make the runs, one after the other, into `results`. What stops one system leaves the others alone.
 
         Raises:
             Interrupted: When the user stopped it.
@@ -94,7 +102,6 @@ class Session:
                 stack.push_async_callback(one.system.close)
             for one in planned:
                 self.results.append(await self._run(one))
-        return self.results
 
     async def _run(self, plan: PlannedRun) -> RunResult | StoppedRun:
         first = self.current is None and not self.results
@@ -143,12 +150,12 @@ class Session:
             created=timestamp(now),
             finished=None,
             trials=plan.trials,
-            documents=len(plan.suite.paths),
+            documents=len(plan.suite.asked),
             signature=signature_of(plan),
             identity=dict(plan.system.identity),
             details=plan.details,
         )
-        self.around.store.create_run(run, tuple(plan.suite.paths))
+        self.around.store.create_run(run, tuple(plan.suite.asked))
         self.current = run
         return run
 
@@ -160,7 +167,7 @@ class Session:
         if standing.unpriced:
             budget.presume(standing.unpriced, plan.typical_size)
         around.watch(plan.label, standing)
-        if plan.may_charge and around.recording is None:
+        if around.heard and plan.may_charge and around.recording is None:
             around.note(forecast(plan, around.store))
         return Asking(
             run.id,
@@ -173,7 +180,8 @@ class Session:
             standing=standing,
             recorder=around.recorder,
             recording=around.recording,
-            update=lambda standing: around.watch(plan.label, standing),
+            update=partial(around.watch, plan.label) if around.heard else None,
+            scored=None if around.judging is None else around.judging(plan.suite, plan.trials),
         )
 
     def _stop(self) -> None:
@@ -205,7 +213,8 @@ class Session:
 
 
 def _status_after(error: BaseException) -> RunStatus:
-    stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt | Interrupted | CostCeilingReached)
+    on_purpose = KeyboardInterrupt | Interrupted | CostCeilingReached | VerdictSettled
+    stopped = isinstance(error, asyncio.CancelledError | on_purpose)
     return RunStatus.INTERRUPTED if stopped else RunStatus.FAILED
 
 

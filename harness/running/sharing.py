@@ -17,14 +17,11 @@ class Shared:
 
     def score(self, score: DocumentScore) -> DocumentScore:
         """An equal score that shares its counts, and its paths, with those before it."""
-        one = self._one
+        # Counts of different classes have different lengths, so that none equals another.
+        one = self._parts.setdefault
         return replace(
             score,
-            leaves={one(path): one(counts) for path, counts in score.leaves.items()},
-            facts={one(path): one(counts) for path, counts in score.facts.items()},
-            grounding=one(score.grounding),
+            leaves={one(path, path): one(counts, counts) for path, counts in score.leaves.items()},
+            facts={one(path, path): one(counts, counts) for path, counts in score.facts.items()},
+            grounding=one(score.grounding, score.grounding),
         )
-
-    def _one(self, part: Any) -> Any:
-        # Counts of different classes can be equal as tuples.
-        return self._parts.setdefault((type(part), part), part)

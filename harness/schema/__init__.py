@@ -11,6 +11,7 @@ from harness.schema.plan import (
     Record,
     Role,
     Union,
+    has_evidence,
     leaves,
     spelled,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Record",
     "Role",
     "Union",
+    "has_evidence",
     "leaves",
     "spelled",
 ]

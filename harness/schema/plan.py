@@ -191,6 +191,11 @@ def leaves(node: Node) -> Iterator[Leaf]:
             yield from leaves(variant)
 
 
+def has_evidence(plan: Plan) -> bool:
+    """Whether the schema has a place for quotes of the document."""
+    return any(leaf.role is Role.EVIDENCE for leaf in leaves(plan.root))
+
+
 def spelled(comparison: Comparison) -> str:
     """A comparison as it is printed, without the parameters that have their default.
 

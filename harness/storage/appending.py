@@ -12,7 +12,7 @@ from harness.records import Source
 from harness.storage.database import run_locked
 from harness.storage.encoding import encode_attempts
 from harness.storage.money import spent
-from harness.storage.rows import check_names, not_encoded
+from harness.storage.rows import check_names, encoding, not_encoded
 from harness.storage.tables import answers, responses
 from harness.storage.writer import Writer
 
@@ -99,12 +99,13 @@ class Appending:
         for one in kept:
             response = one.response
             check_names(where, response.document, one.key or "")
+            failed = response.failure
+            reused = failed is None and one.key is not None and response.source is Source.CACHE
             try:
                 calls, asked, cached, answered, thought, cost, unpriced = spent(response.attempts)
-                attempts = encode_attempts(response.attempts)
+                attempts = b"" if reused else encode_attempts(response.attempts)
             except (ValueError, TypeError) as failure:
                 raise not_encoded(where, failure) from failure
-            failed = response.failure
             yield {
                 "run": run_id,
                 "document": response.document,
@@ -114,6 +115,7 @@ class Appending:
                 "key": one.key if failed is None else None,
                 "created": created,
                 "attempts": attempts,
+                "reused": response if reused else None,
                 "calls": calls,
                 "input_tokens": asked,
                 "cached_input_tokens": cached,
@@ -130,16 +132,18 @@ class Appending:
             raise self._runs.unknown(run_id)
 
     def _insert(self, cursor: DBAPICursor, rows: list[_Row]) -> None:
-        from_cache = [row for row in rows if row["key"] is not None and row["source"] == Source.CACHE]
-        self._insert_answers(
-            cursor, [row for row in rows if row["key"] is None or row["source"] != Source.CACHE]
-        )
-        if from_cache:
-            known = self._cached(cursor, [row["key"] for row in from_cache])
-            for row in from_cache:
+        self._insert_answers(cursor, [row for row in rows if row["reused"] is None])
+        reused = [row for row in rows if row["reused"] is not None]
+        if reused:
+            known = self._cached(cursor, [row["key"] for row in reused])
+            for row in reused:
                 row["answer"] = known.get(row["key"])
-            # The cache was cleared since the answer was found in it.
-            self._insert_answers(cursor, [row for row in from_cache if row["answer"] is None])
+            # The cache was cleared since these answers were found in it.
+            lost = [row for row in reused if row["answer"] is None]
+            with encoding(self._database.where):
+                for row in lost:
+                    row["attempts"] = encode_attempts(row["reused"].attempts)
+            self._insert_answers(cursor, lost)
         cursor.executemany(self._response, rows)
 
     def _insert_answers(self, cursor: DBAPICursor, rows: list[_Row]) -> None:

@@ -154,6 +154,9 @@ class Store(Protocol):
     def tag_run(self, run_id: str, tags: Collection[str]) -> None:
         """Give a run these tags in the place of the earlier ones."""
 
+    def move_tag(self, run_id: str, tag: str) -> None:
+        """Give one run a tag, and take it from every other; nobody sees two runs with it, or none."""
+
     def delete_run(self, run_id: str) -> None:
         """Remove a run, its responses and its scores. Answers that the cache holds stay in the cache."""
 

@@ -93,6 +93,16 @@ class RunTable:
             connection.execute(delete(tags).where(tags.c.run == run_id))
             _insert_tags(connection, run_id, names)
 
+    def move_tag(self, run_id: str, name: str) -> None:
+        """Give one run a tag, and take it from every other."""
+        check_names(self.database.where, run_id)
+        check_tags([name])
+        with self.database.writing(lambda: self.unknown(run_id)) as connection:
+            if not lock_run(connection, run_id):
+                raise self.unknown(run_id)
+            connection.execute(delete(tags).where(tags.c.tag == name))
+            _insert_tags(connection, run_id, [name])
+
     def remove(self, run_id: str) -> None:
         """Remove a run and all that belongs to it alone."""
         check_names(self.database.where, run_id)

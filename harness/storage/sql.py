@@ -58,6 +58,10 @@ class SqlStore:
         """Give a run these tags."""
         self._runs.tag(run_id, tags)
 
+    def move_tag(self, run_id: str, tag: str) -> None:
+        """Give one run a tag, and take it from every other."""
+        self._runs.move_tag(run_id, tag)
+
     def delete_run(self, run_id: str) -> None:
         """Remove a run; the cache keeps its answers."""
         self._runs.remove(run_id)

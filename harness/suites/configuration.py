@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.suites.places import KeyPath
+    from harness.verdicts.policy import Policy
 
 FILE_NAME = "harness.toml"
 
@@ -33,6 +34,7 @@ class SuiteConfig:
         gold: The folder of label files.
         prompt: The prompt file; `None` when the suite names none.
         systems: The systems that are asked when none is chosen; `None` for all of the file.
+        gate: What a release has to hold; `None` when the suite has no `[suites.NAME.gate]`.
     """
 
     name: str
@@ -41,6 +43,7 @@ class SuiteConfig:
     gold: Path
     prompt: Path | None = None
     systems: tuple[str, ...] | None = None
+    gate: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def load_configuration(path: Path | None = None) -> Configuration:
 
 
 def _suite(table: Table) -> SuiteConfig:
-    table.refuse_unknown(("schema", "documents", "gold", "prompt", "systems"))
+    table.refuse_unknown(("schema", "documents", "gold", "prompt", "systems", "gate"))
     root = table.path.parent
     prompt = table.text("prompt") if "prompt" in table.values else None
     return SuiteConfig(
@@ -202,7 +205,16 @@ def _suite(table: Table) -> SuiteConfig:
         gold=root / table.text("gold"),
         prompt=None if prompt is None else root / prompt,
         systems=table.texts("systems"),
+        gate=_gate(table),
     )
+
+
+def _gate(table: Table) -> Policy | None:
+    if "gate" not in table.values:
+        return None
+    from harness.suites.gate_table import gate_policy  # on use: it loads all that compares and decides
+
+    return gate_policy(table.table("gate"))
 
 
 def _system(table: Table) -> SystemConfig:

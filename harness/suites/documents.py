@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SUFFIXES = (".txt", ".md")
 
 
-def document_paths(folder: Path) -> tuple[Path, ...]:
-    """The document files directly in a folder, sorted by document id.
+def document_files(folder: Path) -> dict[str, str]:
+    """The names of the document files directly in a folder, by document id and sorted by it.
 
     Hidden files, subfolders and other suffixes are not documents.
 
@@ -28,21 +28,22 @@ def document_paths(folder: Path) -> tuple[Path, ...]:
         DocumentError: When the folder is missing or holds no document, two files have the same id, or
             something with a document's suffix is not a file or has a name that is not UTF-8.
     """
-    found: dict[str, Path] = {}
+    found: dict[str, str] = {}
     other: Counter[str] = Counter()
-    for path in _listing(folder):
-        if path.suffix not in SUFFIXES:
-            other[path.suffix or "no suffix"] += 1
+    for entry in _listing(folder):
+        if not entry.name.endswith(SUFFIXES):
+            other[Path(entry.name).suffix or "no suffix"] += 1
             continue
-        _check_name(path)
-        twin = found.get(path.stem)
+        _check(entry)
+        document = entry.name.rpartition(".")[0]
+        twin = found.get(document)
         if twin is not None:
             raise DocumentError(
-                f"{quoted(twin.name)} and {quoted(path.name)} have the same document id",
+                f"{quoted(twin)} and {quoted(entry.name)} have the same document id",
                 where=shown(folder),
                 hint="rename one of them: the id is the file's name without its suffix",
             )
-        found[path.stem] = path
+        found[document] = entry.name
     if not found:
         held = ", ".join(f"{count} × {suffix}" for suffix, count in other.most_common(3)) or "nothing"
         raise DocumentError(
@@ -50,16 +51,25 @@ def document_paths(folder: Path) -> tuple[Path, ...]:
             where=shown(folder),
             hint=f"documents are *.txt or *.md files; here there is {held}",
         )
-    return tuple(found[document] for document in sorted(found))
+    return {document: found[document] for document in sorted(found)}
+
+
+def document_paths(folder: Path) -> tuple[Path, ...]:
+    """The document files directly in a folder, sorted by document id.
+
+    Raises:
+        DocumentError: As `document_files` does.
+    """
+    return tuple(folder / name for name in document_files(folder).values())
 
 
 def document_ids(folder: Path) -> tuple[str, ...]:
     """The ids of the documents in a folder, sorted. Reads no document.
 
     Raises:
-        DocumentError: As `document_paths` does.
+        DocumentError: As `document_files` does.
     """
-    return tuple(path.stem for path in document_paths(folder))
+    return tuple(document_files(folder))
 
 
 def load_documents(folder: Path) -> Iterator[Document]:
@@ -68,7 +78,7 @@ def load_documents(folder: Path) -> Iterator[Document]:
     The folder is listed, and its names are checked, before this returns.
 
     Raises:
-        DocumentError: As `document_paths` and, while iterating, `load_document` do.
+        DocumentError: As `document_files` and, while iterating, `load_document` do.
     """
     return map(load_document, document_paths(folder))
 
@@ -86,14 +96,13 @@ def load_document(path: Path) -> Document:
     return Document(id=path.stem, text=text, sha256=hashlib.sha256(data).hexdigest())
 
 
-def _listing(folder: Path) -> list[Path]:
+def _listing(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return [
-                Path(entry.path)
+                entry
                 for entry in entries
-                if not entry.name.startswith(".")
-                and (Path(entry.name).suffix in SUFFIXES or not entry.is_dir())
+                if not entry.name.startswith(".") and (entry.name.endswith(SUFFIXES) or not entry.is_dir())
             ]
     except FileNotFoundError:
         raise DocumentError(
@@ -111,16 +120,18 @@ def _listing(folder: Path) -> list[Path]:
         ) from failure
 
 
-def _check_name(path: Path) -> None:
-    if not path.is_file():
+def _check(entry: os.DirEntry[str]) -> None:
+    if not (entry.is_file(follow_symlinks=False) or Path(entry.path).is_file()):
         raise DocumentError(
-            "this is named like a document and is not a file", where=shown(path), hint="rename or remove it"
+            "this is named like a document and is not a file",
+            where=shown(Path(entry.path)),
+            hint="rename or remove it",
         )
     try:
-        path.name.encode("utf-8")
+        entry.name.encode("utf-8")
     except UnicodeEncodeError:
         raise DocumentError(
-            f"the file name {quoted(path.name)} is not UTF-8",
-            where=quoted(shown(path.parent)),
+            f"the file name {quoted(entry.name)} is not UTF-8",
+            where=quoted(shown(Path(entry.path).parent)),
             hint="rename the file",
         ) from None

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from harness.schema import Plan
     from harness.suites.places import KeyPath
 
-_TO_LOOK_AT = ('"$', "[null", ", null")
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_TO_LOOK_AT = ('"$', "[null", ",null")
 _PLACE = "\0place"
 """The key under which an object of a shadow keeps its place; no label can hold it."""
 
@@ -51,7 +52,12 @@ class Misfit:
         return GoldError(f"{path}: {self.seen}" if where else self.seen, where=where or path, hint=self.hint)
 
 
-def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
+def compact(value: Json) -> str:
+    """A gold value as JSON without needless space."""
+    return _WRITER.encode(value)
+
+
+def misfits(plan: Plan, model: type[BaseModel], value: Json, written: str | None = None) -> list[Misfit]:
     """Everything in a gold value that does not fit its schema, in the order of its places.
 
     Misspelled annotations come alone: nothing behind them can be judged. A place that is `$unlabelled` is never
@@ -61,8 +67,9 @@ def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
         plan: The compiled model.
         model: The model.
         value: A gold value with its annotations, such as the facts of a label file.
+        written: The same as `compact` writes it, where that has been done.
     """
-    if _fits_as_it_is(model, value):
+    if _fits_as_it_is(model, value, written):
         return list(_unreadable(plan, value))
     try:
         check(value)
@@ -75,13 +82,13 @@ def misfits(plan: Plan, model: type[BaseModel], value: Json) -> list[Misfit]:
     return list(found.values()) or list(_unreadable(plan, value))
 
 
-def _fits_as_it_is(model: type[BaseModel], value: Json) -> bool:
+def _fits_as_it_is(model: type[BaseModel], value: Json, written: str | None) -> bool:
     """Whether a value has no annotation, no key too many and no null in a list, and passes validation.
 
     Nearly all gold does. What looks as if it did not, such as a text with a dollar sign, is only slower.
     """
     try:
-        written = json.dumps(value, ensure_ascii=False)
+        written = compact(value) if written is None else written
         if any(sign in written for sign in _TO_LOOK_AT):
             return False
         model.model_validate_json(written.encode(), extra="forbid")

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import GoldError
@@ -58,7 +58,7 @@ class LabelFile:
     @property
     def document_id(self) -> str:
         """The document's id: its file name without the suffix."""
-        return PurePosixPath(self.document).stem
+        return self.document.rpartition(".")[0]
 
 
 def location(label: LabelFile, path: KeyPath = ()) -> str:
@@ -118,7 +118,7 @@ def _load(paths: tuple[Path, ...]) -> Iterator[LabelFile]:
     for path in paths:
         label = load_label(path)
         first = labelled.setdefault(label.document_id, path)
-        if first != path:
+        if first is not path:
             there = header_location(load_label(first), "document")
             raise GoldError(
                 f"the document {quoted(label.document)} is labelled twice",
@@ -191,7 +191,8 @@ def _text(frame: Mapping[str, Json], parsed: LabelText, path: Path, key: str) ->
 
 def _document(frame: Mapping[str, Json], parsed: LabelText, path: Path) -> str:
     name = _text(frame, parsed, path, "document")
-    if "/" in name or "\\" in name or "\0" in name or not PurePosixPath(name).suffix:
+    has_suffix = 0 < name.rfind(".") < len(name) - 1
+    if "/" in name or "\\" in name or "\0" in name or not has_suffix:
         hint = "write the name of the file with its suffix and without a folder, such as 005_example.txt"
         raise _wrong(parsed, path, "document", f"is {quoted(name)}, which is not a file name", hint)
     return name

@@ -55,7 +55,7 @@ _INSTEAD = {
 """What stands for punctuation and for unseen characters beyond ASCII, in UTF-8."""
 _ODD = re.compile(rb"[\xc2\xe2\xe3\xef][\x80-\xbf]{1,2}")
 # Chinese and Japanese write no blanks between words.
-_SIGN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_SIGN = r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # large to compile: `re` does so on use, and keeps it
 _SIGN_LEADS = bytes((*range(0xE3, 0xEA), 0xEF))
 _SHOWN_WORDS = 12
 
@@ -210,7 +210,7 @@ def words_of(text: str) -> list[bytes]:
         # Bytes are split much faster than characters are matched; lone surrogates have no bytes of their own.
         data = unicodedata.normalize("NFKC", text).lower().encode("utf-8", "replace")
         if len(data.translate(None, _SIGN_LEADS)) < len(data):
-            data = _SIGN.sub(r" \g<0> ", data.decode()).encode()
+            data = re.sub(_SIGN, r" \g<0> ", data.decode()).encode()
         for mark in set(_ODD.findall(data)) & _INSTEAD.keys():
             data = data.replace(mark, _INSTEAD[mark])
         return data.translate(_FOLDED).split()

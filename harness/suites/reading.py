@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -30,15 +31,19 @@ def read_bytes(path: Path, noun: str, error: type[HarnessError], missing: str = 
             `SIZE_LIMIT`.
     """
     try:
-        # Anything but a regular file could block for ever (a pipe) or never end (a device).
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise error(f"the {noun} is not a file", where=shown(path), hint="name a regular file")
-        with path.open("rb", buffering=0) as file:
+        # To open a pipe would wait for a writer, if it was not asked not to.
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            found = os.fstat(file)
+            # Anything but a regular file could block for ever (a pipe) or never end (a device).
+            if not stat.S_ISREG(found.st_mode):
+                raise error(f"the {noun} is not a file", where=shown(path), hint="name a regular file")
             # A read of so many bytes makes room for so many; a file that has grown since has one more.
-            data = file.read(min(found.st_size, SIZE_LIMIT) + 1)
+            data = os.read(file, min(found.st_size, SIZE_LIMIT) + 1)
             if len(data) > found.st_size:
-                data += file.read(SIZE_LIMIT + 1 - len(data))
+                data += os.read(file, SIZE_LIMIT + 1 - len(data))
+        finally:
+            os.close(file)
     except FileNotFoundError:
         raise error(f"the {noun} does not exist", where=shown(path), hint=missing) from None
     except OSError as failure:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _SIMPLE_KEY = r"""(?:[A-Za-z0-9_-]+|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
 _KEY = re.compile(rf"[ \t]*({_SIMPLE_KEY}(?:[ \t]*\.[ \t]*{_SIMPLE_KEY})*)[ \t]*=")
 _HEADER = re.compile(r"[ \t]*(\[[^\n]*)")
+_LIST = re.compile(r"[ \t]*\[")
 # Strings and comments come first, so that a bracket or a line end inside one is not taken for structure.
 _TOKEN = re.compile(
     r'''"""(?:\\.|[^\\])*?"""(?!")|\'\'\'.*?\'\'\'(?!\')|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*|[\[{]|[\]}]|\n''',
@@ -20,7 +21,9 @@ _TOKEN = re.compile(
 
 
 def key_lines(text: str) -> dict[KeyPath, int]:
-    r"""The first line, from 1, of every table and key. Keys inside an inline table or array have none.
+    r"""The first line, from 1, of every table and key, and of every string in a list by its position.
+
+    Keys inside an inline table or array have none.
 
     Args:
         text: TOML that `tomllib` accepts; of other text the answer is meaningless.
@@ -35,8 +38,30 @@ def key_lines(text: str) -> dict[KeyPath, int]:
             table = _keys(header[1])
             _note(lines, (), table, line)
         elif key := _KEY.match(text, start):
-            _note(lines, table, _keys(f"{key[1]} = 0"), line)
+            keys = _keys(f"{key[1]} = 0")
+            _note(lines, table, keys, line)
+            _note_strings(lines, table + keys, text, key.end(), line)
     return lines
+
+
+def _note_strings(lines: dict[KeyPath, int], keys: KeyPath, text: str, start: int, line: int) -> None:
+    """The lines of the strings of a list that holds nothing else; of another value none."""
+    inside = _LIST.match(text, start)
+    if inside is None:
+        return
+    position = 0
+    for token in _TOKEN.finditer(text, inside.end()):
+        match token[0][0]:
+            case "[" | "]" | "{" | "}":
+                return
+            case "\n":
+                line += 1
+            case "#":
+                pass
+            case _:
+                lines[*keys, position] = line
+                line += token[0].count("\n")
+                position += 1
 
 
 def _statements(text: str) -> list[tuple[int, int]]:

@@ -66,7 +66,7 @@ class Table:
         names = tuple(known)
         for key in self.values:
             if key not in names:
-                raise self._error(f"unknown key {quoted(key)} in {self._title()}", key, suggestion(key, names))
+                raise self.error(f"unknown key {quoted(key)} in {self._title()}", key, suggestion(key, names))
 
     def text(self, key: str, default: str | None = None) -> str:
         """The string that a key sets; the default, where there is one, when the key is left out.
@@ -77,12 +77,12 @@ class Table:
         if key not in self.values and default is not None:
             return default
         if key not in self.values:
-            raise self._error(f'{self._title()} has no "{key}"', key, f'add a line: {key} = "…"')
+            raise self.error(f'{self._title()} has no "{key}"', key, f'add a line: {key} = "…"')
         value = self.values[key]
         if not isinstance(value, str):
-            raise self._error(f'"{key}" is {_type(value)}, not a string', key, "put the value inside quotes")
+            raise self.error(f'"{key}" is {_type(value)}, not a string', key, "put the value inside quotes")
         if not value.strip() or "\0" in value:
-            raise self._error(f'"{key}" is {quoted(value)}', key, "write a value, or leave the key out")
+            raise self.error(f'"{key}" is {quoted(value)}', key, "write a value, or leave the key out")
         return value
 
     def texts(self, key: str) -> tuple[str, ...] | None:
@@ -95,7 +95,7 @@ class Table:
             return None
         value = self.values[key]
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
-            raise self._error(f'"{key}" is no list of strings', key, f'write {key} = ["…", "…"]')
+            raise self.error(f'"{key}" is no list of strings', key, f'write {key} = ["…", "…"]')
         return tuple(value)
 
     def number(self, key: str, least: float, *, whole: bool = False) -> float | None:
@@ -111,12 +111,21 @@ class Table:
         if not numeric or not least <= value < float("inf"):
             seen = repr(value) if numeric or isinstance(value, float) else _type(value)
             kind = "a whole number" if whole else "a number"
-            raise self._error(f'"{key}" is {seen}', key, f"write {kind} of at least {least:g}")
+            raise self.error(f'"{key}" is {seen}', key, f"write {kind} of at least {least:g}")
         return float(value)
 
     def place(self) -> str:
         """`harness.toml:12`, the line where this table begins, or the nearest one around it."""
         return place(self.path, nearest_line(self.lines, self.keys))
+
+    def item_place(self, key: str, position: int) -> str:
+        """`harness.toml:14`, the line of a string in the list that a key sets."""
+        return place(self.path, nearest_line(self.lines, (*self.keys, key, position)))
+
+    def error(self, seen: str, key: str, hint: str) -> ConfigError:
+        """What to raise for a mistake in what a key sets."""
+        where = place(self.path, nearest_line(self.lines, (*self.keys, key)))
+        return ConfigError(seen, where=where, hint=hint)
 
     def table(self, key: str) -> Table:
         """The table inside this one; an empty one when it is left out.
@@ -127,7 +136,7 @@ class Table:
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             header = ".".join((*self.keys, key))
-            raise self._error(f'"{key}" is {_type(value)}, not a table', key, f"write [{header}]")
+            raise self.error(f'"{key}" is {_type(value)}, not a table', key, f"write [{header}]")
         return Table(self.path, self.lines, (*self.keys, key), value)
 
     def named_tables(self) -> list[Table]:
@@ -139,15 +148,11 @@ class Table:
         for key in self.values:
             if not _NAME.fullmatch(key):
                 hint = "a name is made of the letters a-z, digits, '_', '.' and '-'"
-                raise self._error(f"{quoted(key)} cannot be a name in {self._title()}", key, hint)
+                raise self.error(f"{quoted(key)} cannot be a name in {self._title()}", key, hint)
         return [self.table(key) for key in self.values]
 
     def _title(self) -> str:
         return f"[{'.'.join(self.keys)}]" if self.keys else "the file"
-
-    def _error(self, seen: str, key: str, hint: str) -> ConfigError:
-        where = place(self.path, nearest_line(self.lines, (*self.keys, key)))
-        return ConfigError(seen, where=where, hint=hint)
 
 
 def _type(value: object) -> str:

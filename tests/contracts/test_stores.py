@@ -395,6 +395,24 @@ def test_tags_are_replaced_and_name_a_run(store: Store) -> None:
     assert store.run(RUN.id).tags == ()
 
 
+def test_a_tag_that_moves_is_taken_from_every_other_run(store: Store) -> None:
+    for name in ("other", "third"):
+        store.create_run(replace(RUN, id=name, tags=("kept", "main")), ())
+    store.move_tag(RUN.id, "main")
+    assert {run.id: run.tags for run in store.runs()} == {
+        RUN.id: ("main",),
+        "other": ("kept",),
+        "third": ("kept",),
+    }
+    store.move_tag(RUN.id, "main")
+    assert store.run("main").id == RUN.id
+    with pytest.raises(UsageError, match="cannot be a tag"):
+        store.move_tag(RUN.id, "two words")
+    with pytest.raises(StoreError):
+        store.move_tag("nobody", "main")
+    assert store.run("main").id == RUN.id, "a refused move changes nothing"
+
+
 def test_an_id_comes_before_a_tag_and_a_tag_may_look_like_the_beginning_of_one(store: Store) -> None:
     store.create_run(replace(RUN, id="other", tags=(RUN.id, "20261122")), ())
     assert store.run(RUN.id).id == RUN.id

@@ -4,18 +4,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness import records
 from harness.records import (
     Counts,
     DocumentScore,
     Extraction,
     FactCounts,
     FailureKind,
+    Fingerprint,
     GroundingCounts,
     OutcomeKind,
     Signature,
 )
 
 _COUNTS = st.builds(Counts, *[st.integers(0, 50)] * 6)
+
+
+def test_every_record_can_be_imported_and_no_other() -> None:
+    for name in records.__all__:
+        assert getattr(records, name) is not None
+    with pytest.raises(AttributeError, match="Unheard"):
+        _ = records.Unheard
+
+
+def test_a_fingerprint_of_another_document_and_trial_shares_the_rest() -> None:
+    one = Fingerprint("m", "tools", "s", "{}", "p", "d", 0)
+    assert one.about("e", 3) == Fingerprint("m", "tools", "s", "{}", "p", "e", 3)
 
 
 def test_possible_and_actual() -> None:

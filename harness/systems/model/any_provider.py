@@ -68,7 +68,7 @@ class AnyProvider:
 
     def fingerprint(self, request: Request) -> Fingerprint | None:
         """What the answer depends on."""
-        return replace(self._fingerprint, document=request.document.sha256, trial=request.trial)
+        return self._fingerprint.about(request.document.sha256, request.trial)
 
     async def answer(self, request: Request, exchange: Exchange) -> None:
         """Ask for one document. Every call that was made is an attempt, oldest first.

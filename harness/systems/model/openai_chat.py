@@ -72,7 +72,7 @@ class OpenAIChat:
         """What the answer depends on; `None` where answers are not worth keeping."""
         if not self._endpoint.worth_keeping:
             return None
-        return replace(self._fingerprint, document=request.document.sha256, trial=request.trial)
+        return self._fingerprint.about(request.document.sha256, request.trial)
 
     async def answer(self, request: Request, exchange: Exchange) -> None:
         """Ask for one document. Every call that was made is an attempt, oldest first.

@@ -31,6 +31,9 @@ def test_the_commands() -> None:
         "harness init",
         "harness run",
         "harness score",
+        "harness compare",
+        "harness gate",
+        "harness power",
         "harness runs list",
         "harness runs show",
         "harness runs tag",
@@ -39,6 +42,7 @@ def test_the_commands() -> None:
         "harness runs delete",
         "harness cache stats",
         "harness cache clear",
+        "harness export outcomes",
         "harness schema show",
         "harness gold check",
         "harness gold agree",
@@ -80,7 +84,7 @@ def test_every_option_says_what_it_is(name: str) -> None:
         ("gold agree --suit x first second", "there is no option '--suit'", 'did you mean "--suite"'),
         ("--suite x run", "there is no option '--suite'", "`harness run --suite`"),
         ("run -x", "there is no option '-x'", "--trials"),
-        ("qqq", "there is no command 'qqq'", "known are: cache, completion, gold, init"),
+        ("qqq", "there is no command 'qqq'", "known are: cache, compare, completion, export"),
     ],
 )
 def test_what_is_misspelled_names_the_near_one(words: str, seen: str, hint: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from harness.reporting.tables import Column, Holds, Table, numbers
-from harness.reporting.terminal import open_console, print_lines, print_table, print_tables
+from harness.reporting.terminal import draws, open_console, print_lines, print_table, print_tables
 
 Terminal = Callable[[int], Console]
 EVIL = "a\x1b[2J[bold]b[/bold]\u202e\ud800\x9b:smile:"
@@ -166,6 +166,25 @@ def test_a_console_follows_the_stream_it_is_given(capsys: pytest.CaptureFixture[
     open_console().out("out")
     open_console(stderr=True).out("err")
     own = io.StringIO()
-    open_console(file=own).print("[bold]:smile:")
+    open_console(file=own).out("[bold]:smile:")
     captured = capsys.readouterr()
     assert (captured.out, captured.err, own.getvalue()) == ("out\n", "err\n", "[bold]:smile:\n")
+
+
+def test_a_console_of_somebody_who_asks_for_colour_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    piped = open_console(file=io.StringIO())
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    own = io.StringIO()
+    console = open_console(file=own)
+    assert draws(console)
+    assert not draws(piped)
+    console.print("[bold]:smile:")
+    assert own.getvalue() == "[bold]:smile:\n"
+
+
+def test_a_stream_that_was_closed_before_the_program_began_takes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sys.stderr", None)
+    print_lines("unheard", open_console(stderr=True))

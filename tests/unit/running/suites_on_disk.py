@@ -54,12 +54,13 @@ def make_suite(
     documents: dict[str, str] | None = None,
     gold: dict[str, Any] | None = None,
     extra: str = "",
+    schema: str = SCHEMA,
 ) -> Configuration:
     """A suite on disk: id to text, id to facts (`FACTS` for every document when `None`)."""
     texts = {"a": TEXT, "b": TEXT} if documents is None else documents
     # Each folder has a module of its own: Python keeps one module a name.
     module = f"schema_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
-    (folder / f"{module}.py").write_text(SCHEMA)
+    (folder / f"{module}.py").write_text(schema)
     (folder / "harness.toml").write_text(CONFIGURATION.format(module=module) + extra)
     (folder / "docs").mkdir()
     (folder / "gold").mkdir()

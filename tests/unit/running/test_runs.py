@@ -21,13 +21,34 @@ from harness.errors import (
     SystemUnavailableError,
     UsageError,
 )
-from harness.records import FailureKind, Limits, Response, Source, Standing
-from harness.running import Options, RunResult, StoppedRun, asking, resume_run, runs
+from harness.records import (
+    Document,
+    Extraction,
+    ExtractionFailure,
+    FailureKind,
+    Limits,
+    Response,
+    Source,
+    Standing,
+)
+from harness.running import (
+    Options,
+    RunResult,
+    StoppedRun,
+    asking,
+    extraction_of,
+    lookup,
+    resume_run,
+    runs,
+    suite,
+)
 from harness.storage import RunStatus, open_store
 from harness.suites.configuration import Configuration, SystemConfig
+from harness.suites.documents import load_document
 from tests.unit.running.odd_systems import Odd
-from tests.unit.running.suites_on_disk import FACTS, TEXT, make_suite, write_label
+from tests.unit.running.suites_on_disk import FACTS, SCHEMA, TEXT, make_suite, write_label
 
+NO_EVIDENCE = SCHEMA.replace("    evidence: Annotated[list[str], Evidence()] = []\n", "")
 NOW = dt.datetime(2026, 11, 22, 5, 34, 40, 123_456, dt.UTC)
 
 
@@ -340,6 +361,56 @@ def test_answers_are_shared_by_all_runs_and_trials_stay_apart(tmp_path: Path, od
         assert store.spending(again.run.id).calls == 5
     assert sources["a", 0] is Source.CACHE
     assert sources["a", 2] is Source.ASKED
+
+
+def test_a_document_whose_answer_is_known_is_read_once_unless_quotes_are_looked_for(
+    tmp_path: Path, odd_kinds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def reading(path: Path) -> Document:
+        read.append(path.stem)
+        return load_document(path)
+
+    monkeypatch.setattr(suite, "load_document", reading)
+    texts = {"a": "say {}", "b": "say {}"}
+    for folder, schema, times in (("without", NO_EVIDENCE, 1), ("with", SCHEMA, 2)):
+        (tmp_path / folder).mkdir()
+        configuration = make_suite(tmp_path / folder, texts, {"a": {}, "b": {}}, odd_kinds, schema)
+        (asked,) = run(configuration, "kept")
+        read.clear()
+        (found,) = run(configuration, "kept")
+        assert found.evaluation.scores == asked.evaluation.scores
+        assert sorted(read) == sorted(["a", "b"] * times)
+
+
+def test_answers_that_are_found_are_stored_a_batch_at_a_time(
+    tmp_path: Path, odd_kinds: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configuration = make_suite(tmp_path, dict.fromkeys("abcde", "fine"), extra=odd_kinds)
+    run(configuration, "kept")
+    monkeypatch.setattr(lookup, "_MOST", 2)
+    there: list[int] = []
+
+    def look(response: Response) -> Extraction | ExtractionFailure:
+        there.append(len(stored(configuration)))
+        return extraction_of(response)
+
+    monkeypatch.setattr(asking, "extraction_of", look)
+    run(configuration, "kept")
+    assert there == [2, 2, 4, 4, 5]
+
+
+def test_what_runs_come_to_is_never_spelled_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spelled: list[RunResult] = []
+
+    def spell(result: RunResult) -> str:
+        spelled.append(result)
+        return "a result"
+
+    monkeypatch.setattr(RunResult, "__repr__", spell)
+    run(make_suite(tmp_path), "perfect")
+    assert spelled == []
 
 
 def test_a_recorded_run_is_replayed_without_asking(tmp_path: Path, odd_kinds: str) -> None:

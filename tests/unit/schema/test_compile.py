@@ -31,7 +31,7 @@ from typing_extensions import TypeAliasType, TypedDict
 from harness.errors import SchemaError
 from harness.marks import Choice, Date, Evidence, Exact, Folded, Number, Records, Text, Ungraded, Weight
 from harness.paths import render
-from harness.schema import Leaf, LeafType, Listing, Mapping, Plan, Record, Role, leaves, spelled
+from harness.schema import Leaf, LeafType, Listing, Mapping, Plan, Record, Role, has_evidence, leaves, spelled
 from harness.schema import Union as UnionNode
 from harness.schema.compile import compile_model
 from tests.scored import explain, leaf_of, made, model_of, node_of, told, total
@@ -675,6 +675,17 @@ def test_a_field_changes_both_hashes() -> None:
 def test_explaining_names_the_comparator() -> None:
     (outcome,) = explain(model_of(Annotated[str, Text(0.7)]), {"v": "a"}, {"v": "a"})
     assert outcome.comparator == "Text(min_similarity=0.7)"
+
+
+def test_evidence_is_found_wherever_it_stands() -> None:
+    class Quoting(BaseModel):
+        name: str
+        quotes: Annotated[list[str], Evidence()] = []
+
+    assert has_evidence(compile_model(Quoting))
+    assert has_evidence(compile_model(model_of(list[Quoting])))
+    assert has_evidence(compile_model(model_of(dict[str, Inner | Quoting])))
+    assert not has_evidence(compile_model(model_of(list[Inner])))
 
 
 def test_a_key_that_looks_like_an_annotation_is_refused() -> None:

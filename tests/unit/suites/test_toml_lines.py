@@ -33,6 +33,7 @@ def test_finds_every_key_and_nothing_inside_strings() -> None:
         ("a",): 3,
         ("a", "b"): 3,
         ("list",): 7,
+        ("list", 0): 8,
         ("after",): 11,
         ("text",): 12,
         ("t",): 15,
