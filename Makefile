@@ -5,10 +5,10 @@ STAMP := .venv/.installed
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports bench lock screens clean
+.PHONY: help demo local test check lint types imports bench error-rates lock screens clean
 
 help: ## list these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …")'
@@ -44,6 +44,9 @@ bench: $(STAMP) ## the speed of scoring, running and resampling beside the libra
 	$(BIN)/python -m benchmarks.scoring
 	$(BIN)/python -m benchmarks.running
 	$(BIN)/python -m benchmarks.resampling
+
+error-rates: $(STAMP) ## simulate how often intervals, tests and the gate are wrong (minutes)
+	$(BIN)/python -m benchmarks.error_rates
 
 screens: $(STAMP) ## renew the figures and screens in the documents
 	$(BIN)/python docs/screens.py

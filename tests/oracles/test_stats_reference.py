@@ -13,19 +13,18 @@ import json
 import os
 from functools import cache
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from harness.statistics.clustering import clustered_standard_error
 from harness.statistics.contingency import mcnemar
 from harness.statistics.exact_shares import exact_bounds
 from harness.statistics.families import holm
 from harness.statistics.intervals import jackknife, paired_jackknife
-from harness.statistics.noninferiority import noninferiority
-from harness.statistics.proportions import wilson
+from harness.statistics.shares import share_bounds
 from harness.statistics.randomisation import label_swap
 
 Floats = NDArray[np.float64]
@@ -75,31 +74,10 @@ def test_noninferiority(name: str) -> None:
     assert error == pytest.approx(case["se_diff"], rel=1e-12)
     assert documents - 1 == case["df"]
     assert [bound.item() for bound in found.one_sided(1 - case["alpha"])] == pytest.approx(case["ci_diff"])
-    one = noninferiority(difference, error, documents, case["epsilon"], 1 - case["alpha"])
-    other = noninferiority(-difference, error, documents, case["epsilon"], 1 - case["alpha"])
-    assert one is not None
-    assert other is not None
-    assert (one.lower, one.upper) == pytest.approx(case["ci_diff"])
-    assert one.t == pytest.approx(case["ni_lower_margin0.6_t"], rel=1e-12)
-    assert one.p == pytest.approx(case["ni_lower_margin0.6_p"], rel=1e-10)
-    assert max(one.p, other.p) == pytest.approx(case["p_value"], rel=1e-9)
-
-
-def test_clustered_standard_errors() -> None:
-    case = _cases()["clustered_se_inspect_ai"]
-    values, clusters = case["values"], case["cluster"]
-    assert clustered_standard_error(values, clusters) == pytest.approx(case["exact"], rel=1e-12)
-    bare = clustered_standard_error(values, clusters, corrected=False)
-    assert bare == pytest.approx(case["miller_uncorrected"], rel=1e-12)
-    alone = clustered_standard_error(values, range(len(values)))
-    assert alone == pytest.approx(case["naive_se"], rel=1e-12)
-
-
-def test_lopsided_clusters() -> None:
-    values = [number % 5 for number in range(200)]
-    clusters = ["big" if number < 180 else str(number) for number in range(200)]
-    expected = _cases()["clustered_se_lopsided"]["exact"]
-    assert clustered_standard_error(values, clusters) == pytest.approx(expected, rel=1e-12)
+    # The bound at the level of their p is the margin itself.
+    p = case["ni_lower_margin0.6_p"]
+    assert found.one_sided(1 - p)[0].item() == pytest.approx(-case["epsilon"], rel=1e-9)
+    assert found.one_sided(1 - case["p_value"])[1].item() == pytest.approx(case["epsilon"], rel=1e-9)
 
 
 def test_equal_clusters_are_the_jackknife_over_them() -> None:
@@ -125,7 +103,10 @@ def test_sign_flips(number: int, measure: Any) -> None:
 
 def test_wilson() -> None:
     for case in _cases()["wilson_ci"]["cases"]:
-        assert wilson(case["k"], case["n"]) == pytest.approx(case["wilson"], rel=1e-12, abs=1e-12)
+        share, none, documents = (np.array([one]) for one in (case["k"] / case["n"], 0.0, float(case["n"])))
+        z = np.array([NormalDist().inv_cdf(0.975)])
+        found = [bound.item() for bound in share_bounds(share, none, documents, z)]
+        assert found == pytest.approx(case["wilson"], rel=1e-12, abs=1e-12)
 
 
 def test_clopper_and_pearson() -> None:

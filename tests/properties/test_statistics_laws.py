@@ -26,7 +26,7 @@ from harness.statistics.contingency import mcnemar
 from harness.statistics.families import holm
 from harness.statistics.intervals import jackknife, paired_jackknife
 from harness.statistics.power import documents_needed, least_detectable, power, trials_needed
-from harness.statistics.proportions import wilson
+from harness.statistics.shares import share_bounds
 from harness.statistics.randomisation import label_swap
 from harness.statistics.spread import Spread, spread, trial_noise
 from harness.statistics.trials import flip_rate, pass_hat_k
@@ -308,13 +308,16 @@ def test_mcnemar_is_the_swap_of_right_and_wrong(lost: int, gained: int) -> None:
     assert label_swap(was, now, lambda sums: sums).p.item() == pytest.approx(mcnemar(lost, gained), rel=1e-12)
 
 
-@given(st.integers(0, 500), st.integers(0, 500), st.floats(0.5, 0.999))
-def test_a_share_lies_in_its_interval(one: int, other: int, level: float) -> None:
-    low, high = wilson(one, one + other, level)
-    assert 0 <= low <= high <= 1
-    if one + other:
-        assert low <= one / (one + other) <= high
-    assert wilson(other, one + other, level) == pytest.approx((1 - high, 1 - low), abs=1e-12)
+@given(st.floats(0, 1), st.floats(0, 0.5), st.integers(5, 500), st.floats(0.1, 4))
+def test_a_share_lies_in_its_interval(share: float, error: float, documents: int, reach: float) -> None:
+    def bounds(value: float) -> tuple[float, float]:
+        arrays = (np.array([float(one)]) for one in (value, error, documents, reach))
+        low, high = share_bounds(*arrays)
+        return low.item(), high.item()
+
+    low, high = bounds(share)
+    assert 0 <= low <= share <= high <= 1
+    assert bounds(1 - share) == pytest.approx((1 - high, 1 - low), abs=1e-9)
 
 
 @given(st.lists(st.lists(st.booleans(), min_size=1, max_size=5), min_size=1, max_size=6))
