@@ -18,9 +18,9 @@ from benchmarks.error_rates.trying import Rate
 from harness.records import Counts, Verdict
 from harness.scoring import metrics
 from harness.statistics.intervals import paired_jackknife
-from harness.verdicts.curtailment import Curtailment, Expected
+from harness.verdicts.gate.curtailment import Curtailment, Expected
+from harness.verdicts.gate.rules import parse_rule
 from harness.verdicts.measures import field_measure
-from harness.verdicts.rules import parse_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

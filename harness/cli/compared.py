@@ -9,14 +9,14 @@ from harness.cli.output import say, show, write, write_json
 from harness.cli.resampling import Resampling
 from harness.cli.selection import configuration_of
 from harness.reporting.visible import visible
-from harness.running.comparing import compare_runs
+from harness.running.comparison.comparing import compare_runs
 from harness.statistics.randomisation import DRAWS, SEED
-from harness.verdicts.sentence import ranking_sentence, sentence
+from harness.verdicts.comparison.sentence import ranking_sentence, sentence
 
 if TYPE_CHECKING:
     import argparse
 
-    from harness.running.comparing import Compared
+    from harness.running.comparison.comparing import Compared
 
 
 def compared(arguments: argparse.Namespace) -> Compared:
@@ -38,7 +38,7 @@ def check_plot(file: str) -> None:
     Raises:
         UsageError: When the file's ending is none of a picture, or matplotlib is not installed.
     """
-    from harness.reporting.drawing import drawing, picture_kind
+    from harness.reporting.comparison.drawing import drawing, picture_kind
 
     picture_kind(Path(file))
     with drawing():
@@ -47,7 +47,7 @@ def check_plot(file: str) -> None:
 
 def drawn(found: Compared, file: str) -> None:
     """Draw a comparison of two."""
-    from harness.reporting.plots import forest
+    from harness.reporting.comparison.plots import forest
 
     forest(found.comparisons[0], Path(file))
     say(f"Drew {file}.", stderr=True)
@@ -59,7 +59,7 @@ def printed(arguments: argparse.Namespace, found: Compared) -> None:
     if arguments.json:
         _print_json(found)
     elif arguments.markdown:
-        from harness.reporting.comparison_markdown import comparison_markdown
+        from harness.reporting.comparison.markdown import comparison_markdown
 
         write(comparison_markdown(found.comparisons, found.ranking, limit=limit))
     elif found.ranking is None:
@@ -69,7 +69,7 @@ def printed(arguments: argparse.Namespace, found: Compared) -> None:
 
 
 def _print_json(found: Compared) -> None:
-    from harness.reporting.comparison_json import comparison_as_json, ranking_as_json
+    from harness.reporting.comparison.as_json import comparison_as_json, ranking_as_json
 
     comparisons = [comparison_as_json(one) for one in found.comparisons]
     if found.ranking is None:
@@ -79,7 +79,7 @@ def _print_json(found: Compared) -> None:
 
 
 def _print_one(found: Compared, limit: int | None) -> None:
-    from harness.reporting.comparison import comparison_tables
+    from harness.reporting.comparison.tables import comparison_tables
 
     comparison = found.comparisons[0]
     say(visible(f"{sentence(comparison)}."), style="bold")
@@ -92,7 +92,7 @@ def _print_one(found: Compared, limit: int | None) -> None:
 
 
 def _print_ranking(found: Compared) -> None:
-    from harness.reporting.ranking import beside_first, ranking_table
+    from harness.reporting.comparison.ranking import beside_first, ranking_table
 
     assert found.ranking is not None  # noqa: S101 - for the type checker
     say(visible(f"{ranking_sentence(found.ranking)}."), style="bold")

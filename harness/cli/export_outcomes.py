@@ -43,8 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.cli.resampling import Resampling
     from harness.cli.selection import configuration_of
     from harness.reporting.figures import number_of
-    from harness.running.exporting import outcome_rows
-    from harness.running.outcome_files import require_parquet, write_csv, write_parquet
+    from harness.running.comparison.exporting import outcome_rows
+    from harness.running.comparison.outcome_files import require_parquet, write_csv, write_parquet
 
     path = Path(arguments.csv or arguments.parquet)
     if arguments.parquet is not None:

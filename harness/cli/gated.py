@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import argparse
 
     from harness.records import GateDecision
-    from harness.running.baselines import Replaced
-    from harness.running.gating import Gated
+    from harness.running.gate.baselines import Replaced
+    from harness.running.gate.gating import Gated
     from harness.suites.configuration import Configuration
 
 SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -40,7 +40,7 @@ def gated(arguments: argparse.Namespace) -> Gated:
     """
     from harness.cli.resampling import Resampling
     from harness.cli.selection import configuration_of
-    from harness.running.gating import gate_run
+    from harness.running.gate.gating import gate_run
 
     _refuse_contradictions(arguments)
     configuration = configuration_of(arguments)
@@ -65,7 +65,7 @@ def updated(arguments: argparse.Namespace, found: Gated) -> Replaced | HarnessEr
         StoreError: When it cannot be written.
     """
     from harness.cli.selection import configuration_of
-    from harness.running.baselines import replace_baseline
+    from harness.running.gate.baselines import replace_baseline
 
     if found.baseline is None:
         raise UsageError(
@@ -89,7 +89,7 @@ def reported(arguments: argparse.Namespace, found: Gated, replaced: Replaced | H
     """Print the decision, and what became of the baseline."""
     from harness.cli.output import say, show, write_json
     from harness.reporting import error_text
-    from harness.reporting.gate import gate_sentence, gate_table
+    from harness.reporting.gate.tables import gate_sentence, gate_table
 
     decision = found.decision
     if arguments.json:
@@ -103,7 +103,7 @@ def reported(arguments: argparse.Namespace, found: Gated, replaced: Replaced | H
     if isinstance(replaced, HarnessError):
         say(error_text(replaced), stderr=True)
     if arguments.github:
-        from harness.reporting.github import annotations
+        from harness.reporting.gate.github import annotations
 
         stream = sys.stderr if arguments.json else sys.stdout
         stream.writelines(f"{line}\n" for line in annotations(decision))
@@ -120,7 +120,7 @@ def _made_and_gated(arguments: argparse.Namespace, configuration: Configuration)
     from harness.cli.resampling import Resampling
     from harness.cli.run_request import systems_of
     from harness.cli.watching import Watcher
-    from harness.running.gated_runs import run_and_gate
+    from harness.running.gate.gated_runs import run_and_gate
     from harness.running.runs import Options
 
     suite = configuration.suite(arguments.suite)
@@ -174,15 +174,15 @@ def write_files(arguments: argparse.Namespace, decision: GateDecision) -> None:
         StoreError: When one cannot be written.
     """
     if arguments.junit is not None:
-        from harness.reporting.junit import junit_xml
+        from harness.reporting.gate.junit import junit_xml
 
         _write(arguments.junit, junit_xml(decision))
     if arguments.markdown is not None:
-        from harness.reporting.gate_markdown import gate_markdown
+        from harness.reporting.gate.markdown import gate_markdown
 
         _write(arguments.markdown, gate_markdown(decision))
     if arguments.github and os.environ.get(SUMMARY):
-        from harness.reporting.github import step_summary
+        from harness.reporting.gate.github import step_summary
 
         _write(os.environ[SUMMARY], step_summary(decision), mode="a")
 
@@ -201,7 +201,7 @@ def _write(name: str, text: str, *, mode: str = "w") -> None:
 
 def _say_replaced(replaced: Replaced) -> None:
     from harness.cli.output import say, show
-    from harness.reporting.gate_baseline import baseline_change
+    from harness.reporting.gate.baseline import baseline_change
 
     say("")
     name, before, after = replaced.baseline.name, replaced.before, replaced.after
@@ -214,7 +214,7 @@ def _say_replaced(replaced: Replaced) -> None:
 
 
 def _as_json(found: Gated, replaced: Replaced | HarnessError | None) -> dict[str, Any]:
-    from harness.reporting.gate_json import decision_as_json
+    from harness.reporting.gate.as_json import decision_as_json
 
     told: dict[str, Any] | None = None
     if isinstance(replaced, HarnessError):

@@ -50,11 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.cli.output import say, show, write_json
     from harness.cli.selection import configuration_of
     from harness.errors import UsageError
-    from harness.reporting.drawing import picture_kind
-    from harness.reporting.power import power_as_json, power_table
-    from harness.running.powering import power_of
+    from harness.reporting.comparison.drawing import picture_kind
+    from harness.reporting.comparison.power import power_as_json, power_table
+    from harness.running.comparison.powering import power_of
     from harness.statistics.power import POWER
-    from harness.verdicts.power import DIFFERENCES
+    from harness.verdicts.comparison.power import DIFFERENCES
 
     named = arguments.runs or []
     if len(named) > _MOST_RUNS:
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
         wanted=arguments.power or POWER,
     )
     if plot is not None:
-        from harness.reporting.plots import power_curve
+        from harness.reporting.comparison.plots import power_curve
 
         power_curve(report, plot)
         say(f"Drew {arguments.plot}.", stderr=True)

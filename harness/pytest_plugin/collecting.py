@@ -11,14 +11,14 @@ from harness.errors import HarnessError
 from harness.pytest_plugin.deciding import Question, decided
 from harness.records import Verdict
 from harness.reporting import error_text
-from harness.reporting.gate_text import counts_as, rule_report, why
-from harness.running.gating import policy_of
+from harness.reporting.gate.wording import counts_as, rule_report, why
+from harness.running.gate.gating import policy_of
 from harness.suites.configuration import find_configuration, load_configuration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from harness.verdicts.policy import PolicyRule
+    from harness.verdicts.gate.policy import PolicyRule
 
 
 def collect_rules(config: pytest.Config) -> None:

@@ -64,7 +64,7 @@ class Question:
             ConfigError: When the file cannot be read, or the suite has no gate.
             UsageError: When there is no suite or system of the name, or no name and several.
         """
-        from harness.running.gating import policy_of
+        from harness.running.gate.gating import policy_of
 
         configuration = load_configuration(path)
         found = configuration.suite(suite)
@@ -104,10 +104,10 @@ def decide(question: Question) -> GateDecision:
     soon as the verdict is certain.
 
     Raises:
-        HarnessError: As `harness.running.gated_runs.run_and_gate`.
+        HarnessError: As `harness.running.gate.gated_runs.run_and_gate`.
     """
-    from harness.running.gated_runs import run_and_gate
-    from harness.running.gating import gate_run
+    from harness.running.gate.gated_runs import run_and_gate
+    from harness.running.gate.gating import gate_run
     from harness.running.planning import plan_runs
     from harness.running.runs import Options
 

@@ -12,7 +12,7 @@ from harness.errors import HarnessError, UsageError
 from harness.pytest_plugin.deciding import Question, decided
 from harness.records import Verdict
 from harness.reporting import error_text
-from harness.reporting.gate_text import gate_report
+from harness.reporting.gate.wording import gate_report
 from harness.suites.configuration import find_configuration
 
 if TYPE_CHECKING:

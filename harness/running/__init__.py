@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harness.running.extraction import extraction_of
+    from harness.running.engine.extraction import extraction_of
     from harness.running.files import FileScore, explain_files, score_files
     from harness.running.moments import now_utc
     from harness.running.rescoring import ScoredRun, explain, score_run
@@ -24,7 +24,7 @@ _FILES = {
     "StoppedRun": "results",
     "explain": "rescoring",
     "explain_files": "files",
-    "extraction_of": "extraction",
+    "extraction_of": "engine.extraction",
     "now_utc": "moments",
     "resume_run": "runs",
     "run_systems": "runs",

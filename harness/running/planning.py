@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from harness.errors import UsageError
 from harness.records import FailureKind
-from harness.running.charges import may_charge, pricing_of
 from harness.running.choice import chosen
-from harness.running.estimate import CHARACTERS_A_TOKEN
 from harness.running.holding import refuse_going_on, this_process
+from harness.running.money.charges import may_charge, pricing_of
+from harness.running.money.estimate import CHARACTERS_A_TOKEN
 from harness.running.prompts import check_documents, ready_prompt
 from harness.running.signature import run_signature
 from harness.running.suite import ready
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.records import Prompt, Signature
-    from harness.running.prices import Pricing
+    from harness.running.money.prices import Pricing
     from harness.running.suite import ReadySuite
     from harness.storage import RunRecord, Store
     from harness.suites.configuration import Configuration, SuiteConfig

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import DocumentError, StoreError, UsageError
 from harness.records import ExtractionFailure, FailureKind
-from harness.running.extraction import extraction_of
+from harness.running.engine.extraction import extraction_of
 from harness.running.gold import load_gold, require_labels
 from harness.running.signature import changed, rescored, scored_by
 from harness.running.suite import compiled

@@ -9,11 +9,11 @@ from decimal import Decimal
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
-from harness.running.budget import check_priced
-from harness.running.interruption import uninterrupted
+from harness.running.engine.interruption import uninterrupted
 from harness.running.moments import now_utc
+from harness.running.money.budget import check_priced
+from harness.running.money.purse import Purse
 from harness.running.planning import plan_resumed, plan_runs
-from harness.running.purse import Purse
 from harness.running.session import Session, Surroundings
 from harness.storage import open_store
 
@@ -56,7 +56,7 @@ class Options:
         random: Makes the ids of runs, and jitter.
         sleep: Waits for seconds.
         watch: Is told what goes on.
-        judging: Hears every score, and may stop a run; see `harness.running.early_stop`.
+        judging: Hears every score, and may stop a run; see `harness.running.engine.early_stop`.
     """
 
     max_cost: Decimal | None = None
@@ -153,7 +153,7 @@ def _make(
         recorder = recording = None
         if options.record is not None or options.replay is not None:
             # A command that records and replays nothing need not load this.
-            from harness.running.cassettes import Recorder, Recording
+            from harness.running.recordings.cassettes import Recorder, Recording
 
             if options.replay is not None:
                 recording = stack.enter_context(Recording(options.replay))

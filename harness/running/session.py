@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 
 from harness.errors import CostCeilingReached, HarnessError, Interrupted, StoreError, VerdictSettled
 from harness.records import Standing
-from harness.running.asking import Asking
-from harness.running.budget import Budget
-from harness.running.charges import most_answered
-from harness.running.exchange import Line
-from harness.running.extraction import extraction_of
-from harness.running.forecast import forecast
-from harness.running.interruption import uninterrupted
+from harness.running.engine.asking import Asking
+from harness.running.engine.exchange import Line
+from harness.running.engine.extraction import extraction_of
+from harness.running.engine.interruption import uninterrupted
+from harness.running.engine.pace import Pace
+from harness.running.engine.stopping import stopping_on_signals
 from harness.running.moments import timestamp
-from harness.running.pace import Pace
+from harness.running.money.budget import Budget
+from harness.running.money.charges import most_answered
+from harness.running.money.forecast import forecast
 from harness.running.planning import signature_of
 from harness.running.results import RunResult, StoppedRun
 from harness.running.signature import rescored
-from harness.running.stopping import stopping_on_signals
 from harness.scoring.evaluation import Evaluation
 from harness.storage import RunRecord, RunStatus, new_run_id
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from random import Random
 
     from harness.records import DocumentScore
-    from harness.running.cassettes import Recorder, Recording
+    from harness.running.money.purse import Purse
     from harness.running.planning import PlannedRun
-    from harness.running.purse import Purse
+    from harness.running.recordings.cassettes import Recorder, Recording
     from harness.running.suite import ReadySuite
     from harness.storage import Store
 

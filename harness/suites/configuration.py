@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.suites.places import KeyPath
-    from harness.verdicts.policy import Policy
+    from harness.verdicts.gate.policy import Policy
 
 FILE_NAME = "harness.toml"
 

@@ -9,8 +9,8 @@ from harness.records import Verdict
 
 if TYPE_CHECKING:
     from harness.suites.toml_table import Table
-    from harness.verdicts.error_costs import Costs
-    from harness.verdicts.policy import Policy
+    from harness.verdicts.gate.error_costs import Costs
+    from harness.verdicts.gate.policy import Policy
 
 _INCONCLUSIVE = {"pass": Verdict.PASS, "fail": Verdict.FAIL}
 _COSTS = ("invented", "missed", "wrong")
@@ -39,9 +39,9 @@ def gate_policy(table: Table) -> Policy:
         ConfigError: For an unknown key, a rule that is none, or a value of the wrong type; with the line.
     """
     # Imported on use: most suites have no gate.
-    from harness.verdicts.error_costs import Costs, ErrorCosts, canonical
-    from harness.verdicts.policy import Policy, PolicyRule
-    from harness.verdicts.rules import parse_rule
+    from harness.verdicts.gate.error_costs import Costs, ErrorCosts, canonical
+    from harness.verdicts.gate.policy import Policy, PolicyRule
+    from harness.verdicts.gate.rules import parse_rule
 
     table.refuse_unknown(("baseline", "rules", "inconclusive", "cost", "field_cost"))
     texts = table.texts("rules")
@@ -86,7 +86,7 @@ def _inconclusive(table: Table) -> Verdict:
 
 
 def _costs(table: Table, inherited: Costs) -> Costs:
-    from harness.verdicts.error_costs import Costs
+    from harness.verdicts.gate.error_costs import Costs
 
     table.refuse_unknown(_COSTS)
     found = {name: table.number(name, 0) for name in _COSTS}

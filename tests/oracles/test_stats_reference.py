@@ -24,8 +24,8 @@ from harness.statistics.contingency import mcnemar
 from harness.statistics.exact_shares import exact_bounds
 from harness.statistics.families import holm
 from harness.statistics.intervals import jackknife, paired_jackknife
-from harness.statistics.shares import share_bounds
 from harness.statistics.randomisation import label_swap
+from harness.statistics.shares import share_bounds
 
 Floats = NDArray[np.float64]
 FOLDER = os.environ.get("HARNESS_ORACLES", "")

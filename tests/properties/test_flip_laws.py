@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from harness.records import Json, LeafFlip, Outcome
 from harness.schema.compile import compile_model
 from harness.scoring.scorer import Scorer
-from harness.verdicts.flips import CHARGED, leaf_flips
+from harness.verdicts.comparison.flips import CHARGED, leaf_flips
 from tests.scored import extraction
 from tests.strategies import Shape, annotated, models, shuffled, spoilt
 

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from harness.paths import EACH_ITEM, EACH_VALUE, Variant, render
 from harness.records import Counts, DocumentScore, FactCounts, FailureKind, Verdict
-from harness.running.early_stop import expected_of
+from harness.running.engine.early_stop import expected_of
 from harness.schema.compile import compile_model
 from harness.scoring.annotations import readings
 from harness.scoring.scorer import Scorer
 from harness.suites.fitting import misfits
-from harness.verdicts.curtailment import Curtailment, Expected
-from harness.verdicts.error_costs import Costs, ErrorCosts
-from harness.verdicts.rules import METRICS, Bound, Rule, Sort, parse_rule
+from harness.verdicts.gate.curtailment import Curtailment, Expected
+from harness.verdicts.gate.error_costs import Costs, ErrorCosts
+from harness.verdicts.gate.rules import METRICS, Bound, Rule, Sort, parse_rule
 from tests.scored import extraction
 from tests.strategies import Shape, annotated, models, spoilt
 from tests.unit.verdicts.gate_cases import decided, judged, policy

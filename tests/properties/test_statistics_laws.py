@@ -26,8 +26,8 @@ from harness.statistics.contingency import mcnemar
 from harness.statistics.families import holm
 from harness.statistics.intervals import jackknife, paired_jackknife
 from harness.statistics.power import documents_needed, least_detectable, power, trials_needed
-from harness.statistics.shares import share_bounds
 from harness.statistics.randomisation import label_swap
+from harness.statistics.shares import share_bounds
 from harness.statistics.spread import Spread, spread, trial_noise
 from harness.statistics.trials import flip_rate, pass_hat_k
 from harness.verdicts.measures import field_measure, headline_measure, together

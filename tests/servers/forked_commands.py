@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from harness.cli import main
-from harness.running import pace
+from harness.running.engine import pace
 from tests.servers.asked_suite import write_suite
 from tests.servers.asking import finished
 from tests.servers.model_server import ModelServer

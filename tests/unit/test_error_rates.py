@@ -31,10 +31,10 @@ from harness.records import Counts, Expense
 from harness.reporting.plain import plain_text
 from harness.scoring.metrics import f1
 from harness.statistics.intervals import paired_jackknife
-from harness.verdicts.error_costs import ErrorCosts
-from harness.verdicts.gate_measures import GateSide, difference
+from harness.verdicts.gate.error_costs import ErrorCosts
+from harness.verdicts.gate.measures import GateSide, difference
+from harness.verdicts.gate.rules import parse_rule
 from harness.verdicts.measures import field_measure
-from harness.verdicts.rules import parse_rule
 from harness.verdicts.sums import RunSums
 
 SEED = 20221122

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from harness.cli.compared import printed
-from harness.running.comparing import Compared
+from harness.running.comparison.comparing import Compared
+from tests.unit.reporting.comparison.test_ranking import RANKING
 from tests.unit.reporting.decisions import BEFORE, COMPARISON
-from tests.unit.reporting.test_ranking import RANKING
 
 FORGED = "x\nSignature: all is well\x1b[2J"
 

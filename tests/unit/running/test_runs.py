@@ -35,13 +35,12 @@ from harness.running import (
     Options,
     RunResult,
     StoppedRun,
-    asking,
     extraction_of,
-    lookup,
     resume_run,
     runs,
     suite,
 )
+from harness.running.engine import asking, lookup
 from harness.storage import RunStatus, open_store
 from harness.suites.configuration import Configuration, SystemConfig
 from harness.suites.documents import load_document

@@ -8,8 +8,8 @@ from harness.errors import ConfigError
 from harness.records import Verdict
 from harness.suites.configuration import load_configuration
 from harness.suites.gate_table import EXAMPLE
-from harness.verdicts.error_costs import Costs
-from harness.verdicts.policy import Policy
+from harness.verdicts.gate.error_costs import Costs
+from harness.verdicts.gate.policy import Policy
 
 SUITE = '[suites.a]\nschema = "schemas.a:A"\ndocuments = "seeds"\ngold = "gold"\n'
 

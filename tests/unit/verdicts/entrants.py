@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from harness.marks import Evidence, Ungraded, Weight
 from harness.records import Counts, DocumentScore, Expense, FailureKind, Side, Signature
 from harness.schema.compile import compile_model
-from harness.verdicts.comparing import Entrant
-from harness.verdicts.stability import stability_of
+from harness.verdicts.comparison.comparing import Entrant
+from harness.verdicts.comparison.stability import stability_of
 
 
 class Part(BaseModel):

@@ -17,12 +17,12 @@ from harness.records import (
     Stability,
     Verdict,
 )
-from harness.verdicts.curtailment import Curtailment
-from harness.verdicts.error_costs import ErrorCosts
-from harness.verdicts.gate_measures import GateSide
-from harness.verdicts.gating import Case, decide
-from harness.verdicts.policy import Policy, PolicyRule
-from harness.verdicts.rules import parse_rule
+from harness.verdicts.gate.curtailment import Curtailment
+from harness.verdicts.gate.error_costs import ErrorCosts
+from harness.verdicts.gate.gating import Case, decide
+from harness.verdicts.gate.measures import GateSide
+from harness.verdicts.gate.policy import Policy, PolicyRule
+from harness.verdicts.gate.rules import parse_rule
 from harness.verdicts.sums import Layout, paths_in
 
 FREE = Expense(10, Decimal(0), 0, 0, 0, 1.0, 2.0)

@@ -1,0 +1,1 @@
+"""Comparisons as tables, Markdown, JSON and pictures."""

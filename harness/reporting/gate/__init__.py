@@ -1,0 +1,1 @@
+"""A gate's decision for people, programs and CI servers."""

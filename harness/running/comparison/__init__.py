@@ -1,0 +1,1 @@
+"""Stored runs beside each other: opened, found alike or refused, compared, exported."""

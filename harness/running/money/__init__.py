@@ -1,0 +1,1 @@
+"""What calls cost, what they will cost, and when there is no more of it."""

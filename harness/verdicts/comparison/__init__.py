@@ -1,0 +1,1 @@
+"""Compare runs by what their documents add up to."""

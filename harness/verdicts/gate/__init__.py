@@ -1,0 +1,1 @@
+"""Hold a run to the rules of a policy."""
