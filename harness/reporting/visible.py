@@ -14,15 +14,22 @@ if TYPE_CHECKING:
 
 # Python calls these printable, and they show nothing: joiners, fillers, the braille blank, variation selectors.
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)")
+"""Where CI servers take a line for a command to them: `::error::` at its beginning, `##[error]` anywhere."""
 CUT = "…"
 
 
 def visible(text: str) -> str:
     r"""The text with control, format, zero width, unassigned and surrogate characters as escapes.
 
+    What a CI server would take for a command to it gets an escape as well.
+
     >>> print(visible("a\x1b[31m\u202e\nb"))
     a\x1b[31m\u202e\nb
+    >>> print(visible("::error::x"), visible("std::vector"))
+    \x3a:error::x std::vector
     """
+    text = _no_command(text)
     if text.isprintable() and not _UNSEEN.search(text):
         return text
     return "".join(map(_shown, text))
@@ -49,7 +56,7 @@ def width_of(text: str) -> int:
 def shortened(text: str, limit: int) -> str:
     """Visible text of at most `limit` characters, cut with `…`; an escape is never cut in the middle."""
     kept, length = [], 0
-    for character in text[: limit + 1]:
+    for character in _no_command(text[: limit + 1]):
         shown = _shown(character)
         kept.append(shown)
         length += len(shown)
@@ -78,6 +85,10 @@ def value_text(value: Json, limit: int) -> str:
         if length > limit:
             break
     return shortened("".join(kept), limit)
+
+
+def _no_command(text: str) -> str:
+    return _COMMAND.sub(lambda found: r"\x23" if found[1] is None else rf"{found[1]}\x3a", text)
 
 
 def _shown(character: str) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -36,6 +37,14 @@ def test_no_character_of_any_plane_comes_through_raw_that_controls_or_hides() ->
         if any(unicodedata.category(one) in hidden for one in visible(chr(code)))
     ]
     assert raw == []
+
+
+@pytest.mark.parametrize("make", [visible, lambda text: shortened(text, 80)])
+def test_no_line_is_a_command_to_a_ci_server(make: Callable[[str], str]) -> None:
+    assert make("::error file=x::boom") == r"\x3a:error file=x::boom"
+    assert make("  ::add-mask::a") == r"  \x3a:add-mask::a"
+    assert make("seen ##[error]boom") == r"seen \x23#[error]boom"
+    assert make("std::vector # 1") == "std::vector # 1"
 
 
 def test_making_visible_twice_changes_nothing() -> None:
