@@ -71,7 +71,9 @@ def add(parser: Parser) -> None:
         "--update-baseline", action="store_true", help="make the run the baseline, unless it fails"
     )
     against.add_argument(
-        "--force", action="store_true", help="with --update-baseline: even a run that fails or is unfinished"
+        "--force",
+        action="store_true",
+        help="with --update-baseline: even a run that fails, is unfinished or has fewer documents",
     )
     written = command.add_argument_group("what is written")
     written.add_argument("--junit", metavar="FILE", help="write JUnit XML: a test case a rule")
@@ -87,10 +89,11 @@ def add(parser: Parser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Judge a run; the exit code is the verdict."""
-    from harness.cli.gated import exit_code, gated, reported, updated, write_files
+    from harness.cli.gated import Reports, exit_code, gated, updated
 
     found = gated(arguments)
-    write_files(arguments, found.decision)
+    reports = Reports.of(arguments, found.decision)
+    reports.write()
     replaced = updated(arguments, found) if arguments.update_baseline else None
-    reported(arguments, found, replaced)
+    reports.show(found, replaced)
     return exit_code(found.decision, replaced)

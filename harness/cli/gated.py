@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,10 @@ from harness.records import Verdict
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from harness.records import GateDecision
+    from harness.reporting import Table
     from harness.running.gate.baselines import Replaced
     from harness.running.gate.gating import Gated
     from harness.suites.configuration import Configuration
@@ -85,28 +88,70 @@ def updated(arguments: argparse.Namespace, found: Gated) -> Replaced | HarnessEr
         return refusal
 
 
-def reported(arguments: argparse.Namespace, found: Gated, replaced: Replaced | HarnessError | None) -> None:
-    """Print the decision, and what became of the baseline."""
-    from harness.cli.output import say, show, write_json
-    from harness.reporting import error_text
-    from harness.reporting.gate.tables import gate_sentence, gate_table
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """All that is said of a decision; made before any of it is printed or written.
 
-    decision = found.decision
-    if arguments.json:
-        write_json(_as_json(found, replaced))
-    else:
-        say(gate_sentence(decision), style=_STYLES[decision.verdict])
-        say("")
-        show([gate_table(decision)])
-        if replaced is not None and not isinstance(replaced, HarnessError):
-            _say_replaced(replaced)
-    if isinstance(replaced, HarnessError):
-        say(error_text(replaced), stderr=True)
-    if arguments.github:
-        from harness.reporting.gate.github import annotations
+    Attributes:
+        files: The name, the text and the mode of each file.
+        sentence: The decision in one line.
+        table: A row a rule.
+        told: The same for a program; `None` when a person asks.
+        annotations: Workflow commands, one a line.
+    """
 
-        stream = sys.stderr if arguments.json else sys.stdout
-        stream.writelines(f"{line}\n" for line in annotations(decision))
+    files: tuple[tuple[str, str, str], ...]
+    sentence: str
+    table: Table
+    told: dict[str, Any] | None
+    annotations: tuple[str, ...]
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace, decision: GateDecision) -> Reports:
+        """Those that were asked for."""
+        from harness.reporting.gate.tables import gate_sentence, gate_table
+
+        told: dict[str, Any] | None = None
+        commands: tuple[str, ...] = ()
+        if arguments.json:
+            from harness.reporting import json_text
+            from harness.reporting.gate.as_json import decision_as_json
+
+            told = decision_as_json(decision)
+            json_text(told)  # refuses what JSON cannot hold
+        if arguments.github:
+            from harness.reporting.gate.github import annotations
+
+            commands = annotations(decision)
+        files = tuple(_files(arguments, decision))
+        return cls(files, gate_sentence(decision), gate_table(decision), told, commands)
+
+    def write(self) -> None:
+        """Write the files.
+
+        Raises:
+            StoreError: When one cannot be written.
+        """
+        for name, text, mode in self.files:
+            _write(name, text, mode)
+
+    def show(self, found: Gated, replaced: Replaced | HarnessError | None) -> None:
+        """Print the rest, and what became of the baseline."""
+        from harness.cli.output import say, show, write_json
+        from harness.reporting import error_text
+
+        if self.told is not None:
+            write_json({**self.told, "baseline": _replaced_as_json(replaced)})
+        else:
+            say(self.sentence, style=_STYLES[found.decision.verdict])
+            say("")
+            show([self.table])
+            if replaced is not None and not isinstance(replaced, HarnessError):
+                _say_replaced(replaced)
+        if isinstance(replaced, HarnessError):
+            say(error_text(replaced), stderr=True)
+        stream = sys.stdout if self.told is None else sys.stderr
+        stream.writelines(f"{line}\n" for line in self.annotations)
 
 
 def exit_code(decision: GateDecision, replaced: Replaced | HarnessError | None) -> int:
@@ -167,27 +212,22 @@ def _refuse_contradictions(arguments: argparse.Namespace) -> None:
         )
 
 
-def write_files(arguments: argparse.Namespace, decision: GateDecision) -> None:
-    """Write the files that were asked for.
-
-    Raises:
-        StoreError: When one cannot be written.
-    """
+def _files(arguments: argparse.Namespace, decision: GateDecision) -> Iterator[tuple[str, str, str]]:
     if arguments.junit is not None:
         from harness.reporting.gate.junit import junit_xml
 
-        _write(arguments.junit, junit_xml(decision))
+        yield arguments.junit, junit_xml(decision), "w"
     if arguments.markdown is not None:
         from harness.reporting.gate.markdown import gate_markdown
 
-        _write(arguments.markdown, gate_markdown(decision))
+        yield arguments.markdown, gate_markdown(decision), "w"
     if arguments.github and os.environ.get(SUMMARY):
         from harness.reporting.gate.github import step_summary
 
-        _write(os.environ[SUMMARY], step_summary(decision), mode="a")
+        yield os.environ[SUMMARY], step_summary(decision), "a"
 
 
-def _write(name: str, text: str, *, mode: str = "w") -> None:
+def _write(name: str, text: str, mode: str) -> None:
     try:
         with Path(name).open(mode, encoding="utf-8", errors="backslashreplace", newline="") as file:
             file.write(text)
@@ -213,18 +253,15 @@ def _say_replaced(replaced: Replaced) -> None:
     show([baseline_change(old, (after.summary, after.signature), title)])
 
 
-def _as_json(found: Gated, replaced: Replaced | HarnessError | None) -> dict[str, Any]:
-    from harness.reporting.gate.as_json import decision_as_json
-
-    told: dict[str, Any] | None = None
+def _replaced_as_json(replaced: Replaced | HarnessError | None) -> dict[str, Any] | None:
+    if replaced is None:
+        return None
     if isinstance(replaced, HarnessError):
-        told = {"updated": False, "error": str(replaced)}
-    elif replaced is not None:
-        told = {
-            "updated": not replaced.unchanged,
-            "name": replaced.baseline.name,
-            "file": None if replaced.baseline.path is None else str(replaced.baseline.path),
-            "before": None if replaced.before is None else replaced.before.id,
-            "after": replaced.after.id,
-        }
-    return {**decision_as_json(found.decision), "baseline": told}
+        return {"updated": False, "error": str(replaced)}
+    return {
+        "updated": not replaced.unchanged,
+        "name": replaced.baseline.name,
+        "file": None if replaced.baseline.path is None else str(replaced.baseline.path),
+        "before": None if replaced.before is None else replaced.before.id,
+        "after": replaced.after.id,
+    }

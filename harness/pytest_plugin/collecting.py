@@ -98,10 +98,13 @@ class GateRule(pytest.Item):
 
     def setup(self) -> None:
         """Have it decided: what keeps it from that is an error of the test, and no failure."""
+        told = ""
         try:
             self._decision = decided(self.config, self.parent.question)
         except HarnessError as error:
-            pytest.fail(error_text(error), pytrace=False)
+            told = error_text(error)
+        if told:  # outside of the handler, or pytest prints the error twice
+            pytest.fail(told, pytrace=False)
 
     def runtest(self) -> None:
         """Pass, skip what is not settled and may pass, or fail."""

@@ -41,13 +41,16 @@ def passed_gate(
         max_cost: US dollars that asking may cost at most.
     """
     __tracebackhide__ = True
+    decision: GateDecision | HarnessError
     try:
         path = Path(place)
         path = find_configuration(path) if path.is_dir() else path
         question = Question.of(path, suite, system, max_cost=_dollars(max_cost), trials=trials, prompt=prompt)
         decision = decided(config, question)
     except HarnessError as error:
-        pytest.fail(error_text(error), pytrace=False)
+        decision = error
+    if isinstance(decision, HarnessError):  # outside of the handler, or pytest prints the error twice
+        pytest.fail(error_text(decision), pytrace=False)
     if decision.counts_as is not Verdict.PASS:
         pytest.fail(gate_report(decision), pytrace=False)
     return decision

@@ -147,9 +147,12 @@ class DocumentFlip:
         document: The document's id.
         baseline: Its F1 in the baseline, the trials averaged; `None` when it is 0/0.
         candidate: The same of the candidate.
-        was_right: Whether it was exactly right in every trial of the baseline.
+        was_right: Whether it was exactly right in every trial of the baseline; of the first trials, as many as
+            the candidate has, where that has fewer.
         is_right: The same of the candidate.
         change: What the document adds to the difference of the headline F1: negative for worse.
+        was_failed: The share of the baseline's trials that failed.
+        is_failed: The same of the candidate.
     """
 
     document: str
@@ -158,6 +161,8 @@ class DocumentFlip:
     was_right: bool
     is_right: bool
     change: float
+    was_failed: float = 0.0
+    is_failed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ class Comparison:
         flipped_leaves: Leaves right on one side only, the lost ones first, then by document and path.
         noise: How many leaves were set aside because they change between trials of one system as well.
         mcnemar_p: Exact, over the documents that flipped between right and not.
-        least_p: The least p that this number of documents can reach.
+        least_p: The least p that this number of documents can reach or, when not `exact`, this number of draws.
         draws: How many label swaps were looked at, each of them when `exact`.
         exact: Whether every possible swap was looked at.
         detectable: The least difference of F1 that these documents would show four times out of five;

@@ -55,7 +55,7 @@ class Randomisation:
     Attributes:
         p: Of each metric, two-sided: how often swapping leaves a difference as large. NaN where the difference
             itself is undefined.
-        least_p: The least p that so many documents can reach.
+        least_p: The least p that so many documents can reach or, when not `exact`, so many draws.
         draws: How many ways to swap were looked at; when `exact` all 2^d, d the documents that differ.
         exact: Whether every way was looked at.
     """

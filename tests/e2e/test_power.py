@@ -23,6 +23,7 @@ def eight(starter: Cli) -> Cli:
         name = f"{number}_{text.name}"
         shutil.copy(text, documents / name)
         said = label.read_text("utf-8").replace(text.name, name)
+        said = said.replace("total: 883.00", f"total: {883 + number % 3}.00")
         (gold / f"{Path(name).stem}.yaml").write_text(said, encoding="utf-8")
     starter("run", "--quiet", "--system", "null", "rules")
     return starter
@@ -33,6 +34,7 @@ def test_it_says_what_it_takes(eight: Cli) -> None:
     assert "(rules beside null)" in shown.splitlines()[0]
     assert "difference  seen now  documents needed" in shown
     assert "8 documents leave the spread itself unsure" in shown
+    assert "Below 20 documents power is promised too high" in shown
     assert "With one trial a document nobody can tell what more trials would help." in shown
 
 
@@ -42,6 +44,17 @@ def test_json_and_a_plot(eight: Cli) -> None:
     assert done.json["wanted"] == 0.9
     assert done.err == "Drew p.svg.\n"
     assert (eight.folder / "p.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_runs_that_do_not_differ_tell_nothing(eight: Cli) -> None:
+    run = eight("runs", "--json").json["runs"][0]["id"]
+    words = ("power", "--runs", run, run, "--difference", "0.05")
+    told = eight(*words)
+    assert "5 points       n/a               n/a    n/a" in told.out
+    assert "No document differs more between the two" in told.out
+    assert eight(*words, "--json").json["rows"][0]["power"] is None
+    assert "no curve to draw" in eight(*words, "--plot", "p.svg", code=2).err
+    assert not (eight.folder / "p.svg").exists()
 
 
 def test_one_run_with_trials(eight: Cli) -> None:

@@ -118,6 +118,7 @@ def test_a_question_that_makes_no_sense_fails_without_a_traceback(passing: Cli) 
     passing.write("test_gate.py", "\n".join(tests))
     out = pytest_run(passing, code=1).out
     assert f"{len(QUESTIONS)} failed" in out
+    assert "another exception occurred" not in out
     for said in QUESTIONS.values():
         assert said in out
     assert "Traceback" not in out
@@ -213,6 +214,7 @@ def test_workers_share_what_went_wrong(passing: Cli) -> None:
     words = ("-n", "2", "--harness", "invoices", "--harness-system", SYSTEM)
     out = pytest_run(passing, *words, code=1).out
     assert "2 errors" in out
+    assert "another exception occurred" not in out
     assert len(re.findall(r"^error: harness\.toml:\d+: there is no parameter 'mode'$", out, re.MULTILINE)) == 2
     assert "Traceback" not in out
 

@@ -127,6 +127,8 @@ def _document(flip: DocumentFlip) -> dict[str, Any]:
         "was_right": flip.was_right,
         "is_right": flip.is_right,
         "change": flip.change,
+        "was_failed": flip.was_failed,
+        "is_failed": flip.is_failed,
     }
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.records import Presence
-from harness.reporting.figures import number_of, score
-from harness.reporting.outcomes import LONGEST_VALUE, place
+from harness.reporting.figures import score
+from harness.reporting.outcomes import LONGEST_VALUE
 from harness.reporting.tables import Column, Holds, Row, Table, numbers
 from harness.reporting.visible import shortened, value_text
-from harness.verdicts.comparison.wording import points
+from harness.verdicts.comparison.wording import documents_text, points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ FEW_DOCUMENTS = 5
 NOT_THERE = "(not there)"
 """Stands for a leaf that one run does not have at all."""
 LONGEST_QUOTE = 100
+_PREDICTED = "predicted"
 
 
 def document_table(comparison: Comparison, *, limit: int | None) -> Table:
@@ -34,10 +35,12 @@ def document_table(comparison: Comparison, *, limit: int | None) -> Table:
     listed = every if limit is None or comparison.documents < FEW_DOCUMENTS else every[:limit]
     names = [shortened(side.label, 40) for side in (comparison.baseline, comparison.candidate)]
     right = any(one.was_right or one.is_right for one in listed)
+    failing = any(map(failure_change, listed))
     columns = (
         Column("document", Holds.ID),
         *numbers(*names, "points"),
         *((Column("exactly right"),) if right else ()),
+        *((Column("answer"),) if failing else ()),
     )
     rows = tuple(
         (
@@ -46,14 +49,15 @@ def document_table(comparison: Comparison, *, limit: int | None) -> Table:
             score(one.candidate),
             points(one.change, sign=True),
             *((_right(one),) if right else ()),
+            *((failure_change(one),) if failing else ()),
         )
         for one in listed
     )
     notes = ["points: how far the whole suite's F1 would move if this document alone changed."]
     if left := len(every) - len(listed):
-        notes.append(f"{left} more; --all lists them.")
+        notes.append(f"{left:,} more; --all lists them.")
     if same := comparison.documents - len(every):
-        notes.append(f"{number_of(same, 'document')} {'has' if same == 1 else 'have'} the same counts in both.")
+        notes.append(f"{documents_text(same)} {'has' if same == 1 else 'have'} the same counts in both.")
     return Table("Documents that differ, worst first", columns, rows, notes=tuple(notes))
 
 
@@ -79,9 +83,11 @@ def leaf_table(comparison: Comparison, *, limit: int | None) -> Table:
     notes = [f"Leaves that only one of both has right: {len(lost):,} lost, {len(gained):,} gained."]
     if len(listed) < len(ordered):
         notes.append(f"{len(ordered) - len(listed):,} more; --all lists them.")
+    if any(row[0].startswith(f"{_PREDICTED} ") for row in rows):
+        notes.append(f"{_PREDICTED}: gold has nothing there, and the place is one of the prediction.")
     if comparison.noise:
         notes.append(
-            f"Set aside as noise: {number_of(comparison.noise, 'leaf').replace('leafs', 'leaves')} "
+            f"Set aside as noise: {comparison.noise:,} {'leaf' if comparison.noise == 1 else 'leaves'} "
             "that the trials of one system do not agree on."
         )
     return Table("Leaves that flipped, worst first", columns, rows, notes=tuple(notes))
@@ -97,11 +103,11 @@ def by_worst_document(comparison: Comparison) -> Sequence[LeafFlip]:
 
 
 def flip_place(flip: LeafFlip) -> str:
-    """Where the leaf stands in gold, or else in what was predicted."""
+    """Where the leaf stands in gold, or else, and said so, in what was predicted."""
     one = flip.candidate or flip.baseline
     if one is None:
         return NOT_THERE
-    return one.gold_at or place(one)
+    return one.gold_at or (f"{_PREDICTED} {one.predicted_at}" if one.predicted_at else one.path)
 
 
 def gold_text(flip: LeafFlip, limit: int = LONGEST_VALUE) -> str:
@@ -119,6 +125,15 @@ def predicted_text(outcome: Outcome | None, limit: int = LONGEST_VALUE) -> str:
     if outcome.predicted_presence is Presence.VALUE:
         return value_text(outcome.predicted, limit)
     return f"({outcome.predicted_presence})"
+
+
+def failure_change(flip: DocumentFlip) -> str:
+    """Whether the candidate failed where the baseline answered, or the other way round; empty for neither."""
+    if flip.is_failed == flip.was_failed:
+        return ""
+    if flip.is_failed > flip.was_failed:
+        return "failed" if flip.was_failed == 0 and flip.is_failed == 1 else "failed more"
+    return "answered" if flip.was_failed == 1 and flip.is_failed == 0 else "failed less"
 
 
 def _row(flip: LeafFlip) -> Row:

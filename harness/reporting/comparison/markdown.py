@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harness.reporting.comparison.flips import by_worst_document, flip_place, gold_text, predicted_text
+from harness.reporting.comparison.flips import (
+    by_worst_document,
+    failure_change,
+    flip_place,
+    gold_text,
+    predicted_text,
+)
 from harness.reporting.comparison.tables import NOISY, expense_table, field_differences, metric_name, name_of
 from harness.reporting.figures import NOT_DEFINED, number_of, score
 from harness.reporting.markdown_text import code, prose, row, table
 from harness.verdicts.comparison.sentence import ranking_sentence, sentence
-from harness.verdicts.comparison.wording import interval_text, p_text, points, shown
+from harness.verdicts.comparison.wording import documents_text, interval_text, p_text, points, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +49,7 @@ def _one(comparison: Comparison, limit: int | None) -> Iterator[str]:
     yield ""
     yield (
         f"**Before** {code(name_of(before))} (run {code(before.run)}), **after** {code(name_of(after))} "
-        f"(run {code(after.run)}), {number_of(comparison.documents, 'document')}."
+        f"(run {code(after.run)}), {documents_text(comparison.documents)}."
     )
     yield ""
     every = (comparison.headline, *comparison.metrics)
@@ -103,13 +109,23 @@ def _fields(comparison: Comparison, limit: int | None) -> Iterator[str]:
 def _flips(comparison: Comparison, limit: int | None) -> Iterator[str]:
     documents = comparison.flipped_documents
     if documents:
+        listed = documents[:limit]
+        failing = any(map(failure_change, listed))
         rows = [
-            row([code(one.document), score(one.baseline), score(one.candidate), points(one.change, sign=True)])
-            for one in documents[:limit]
+            row(
+                [
+                    code(one.document),
+                    *(score(one.baseline), score(one.candidate), points(one.change, sign=True)),
+                    *((failure_change(one),) if failing else ()),
+                ]
+            )
+            for one in listed
         ]
-        lines = table("document | before: | after: | points of the suite's F1:", rows)
+        heads = "document | before: | after: | points of the suite's F1:"
+        lines = table(f"{heads} | answer" if failing else heads, rows)
         lines += _left(len(documents) - len(rows), "document")
-        yield from _folded(f"{number_of(len(documents), 'document')} that differ, worst first", lines)
+        differ = "differs" if len(documents) == 1 else "differ"
+        yield from _folded(f"{documents_text(len(documents))} that {differ}, worst first", lines)
     ordered = by_worst_document(comparison)
     lost = [one for one in ordered if not one.better]
     gained = [one for one in ordered if one.better]
@@ -120,10 +136,8 @@ def _flips(comparison: Comparison, limit: int | None) -> Iterator[str]:
         yield from _folded(f"Values that flipped: {len(lost):,} lost, {len(gained):,} gained", lines)
     if comparison.noise:
         yield ""
-        yield (
-            f"Set aside as noise: {number_of(comparison.noise, 'value')} that the trials of one system do not "
-            "agree on."
-        )
+        noise = _counted(comparison.noise, "value")
+        yield f"Set aside as noise: {noise} that the trials of one system do not agree on."
 
 
 def _leaf(flip: LeafFlip) -> str:
@@ -141,7 +155,11 @@ def _leaf(flip: LeafFlip) -> str:
 
 
 def _left(count: int, noun: str) -> list[str]:
-    return ["", f"{number_of(count, f'more {noun}')}: `harness compare --all` lists them."] if count else []
+    return ["", f"{_counted(count, f'more {noun}')}: `harness compare --all` lists them."] if count else []
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _took(comparison: Comparison) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harness.errors import UsageError
 from harness.reporting.comparison.drawing import (
     BLUE,
     FAINT,
@@ -16,6 +17,7 @@ from harness.reporting.comparison.drawing import (
     put,
     write_picture,
 )
+from harness.verdicts.comparison.power import ALIKE
 from harness.verdicts.comparison.sentence import sentence
 from harness.verdicts.comparison.wording import interval_text, points, shown
 
@@ -75,9 +77,15 @@ def power_curve(report: PowerReport, path: Path) -> None:
         path: Where to; ends in `.svg` or `.png`.
 
     Raises:
-        UsageError: As `forest`.
+        UsageError: As `forest`; and when there is no curve, as documents do not differ.
     """
     kind = picture_kind(path)
+    if not report.curves:
+        raise UsageError(
+            f"{ALIKE[0].lower()}{ALIKE[1:]}, so there is no curve to draw",
+            where=f"run{'s' if len(report.runs) > 1 else ''} {', '.join(report.runs)}",
+            hint="name two runs that differ: harness power --runs RUN RUN",
+        )
     with drawing() as new:
         figure = new(8.5, 5.2)
         axes = figure.add_axes((0.085, 0.135, 0.76, 0.7))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from harness.reporting.figures import number_of
+from harness.reporting.figures import NOT_DEFINED, number_of
 from harness.reporting.tables import Column, Holds, Table, numbers
 from harness.verdicts.comparison.wording import points
 
@@ -31,9 +31,9 @@ def power_table(report: PowerReport) -> Table:
         tuple(
             (
                 _difference(row.difference),
-                f"{100 * row.power:.0f} %",
-                _count(row.documents.value),
-                _range(row.documents),
+                NOT_DEFINED if row.power is None else f"{100 * row.power:.0f} %",
+                NOT_DEFINED if row.documents is None else _count(row.documents.value),
+                NOT_DEFINED if row.documents is None else _range(row.documents),
                 *(_count(documents) for _, documents in row.with_trials),
                 *([_count(row.trials)] if told else []),
             )
@@ -44,7 +44,10 @@ def power_table(report: PowerReport) -> Table:
 
 
 def power_as_json(report: PowerReport) -> dict[str, Any]:
-    """Everything but the curves, differences and powers as shares; `None` where no number would do."""
+    """Everything but the curves, differences and powers as shares; `None` where no number would do.
+
+    Where no document differs, the power and the documents as a whole are `None`: nothing is known.
+    """
     found = dataclasses.asdict(dataclasses.replace(report, curves=()))
     del found["curves"]
     found["detectable_difference"] = found.pop("detectable")

@@ -10,7 +10,7 @@ from harness.reporting.figures import NOT_DEFINED, duration, number_of, part, sc
 from harness.reporting.spending import dollars, spent
 from harness.reporting.tables import Column, Holds, Row, Table, numbers
 from harness.reporting.visible import shortened
-from harness.verdicts.comparison.wording import interval_text, p_text, points, shown
+from harness.verdicts.comparison.wording import documents_text, interval_text, p_text, points, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -131,7 +131,7 @@ def expense_table(comparison: Comparison) -> Table:
     rows.append(("latency p50", *(duration(one.latency_p50) for one in expenses)))
     rows.append(("latency p95", *(duration(one.latency_p95) for one in expenses)))
     notes = [
-        f"{name_of(side)} failed: {', '.join(f'{count} {kind}' for kind, count in side.expense.failures)}; "
+        f"{name_of(side)} failed: {', '.join(f'{count:,} {kind}' for kind, count in side.expense.failures)}; "
         "each misses every gold value."
         for side in sides
         if side.expense.failures
@@ -139,7 +139,7 @@ def expense_table(comparison: Comparison) -> Table:
     if any(side.stability.trials > 1 for side in sides):
         rows += [
             ("trials", *(str(side.stability.trials) for side in sides)),
-            ("docs right in all", *(part(side.stability.right_in_all, comparison.documents) for side in sides)),
+            _right_again(comparison),
             ("flip rate", *(score(side.stability.flip_rate) for side in sides)),
         ]
         notes.append("flip rate: how often two trials of a document disagree on being exactly right.")
@@ -192,18 +192,46 @@ def _loss(one: Difference) -> tuple[bool, float, str]:
 
 
 def _metric_notes(comparison: Comparison) -> Iterator[str]:
-    swaps = f"each of {comparison.draws:,} ways" if comparison.exact else f"{comparison.draws:,} ways drawn"
-    extent = number_of(comparison.documents, "document")
+    extent = documents_text(comparison.documents)
     pair = f"{name_of(comparison.candidate)} - {name_of(comparison.baseline)}"
     yield f"Over {extent}. points: {pair}, in hundredths."
-    yield f"p: swapping documents between the runs, {swaps}; the least there is: {p_text(comparison.least_p)}."
+    yield _ways(comparison)
     yield "adjusted p: for all that is asked together (Holm), but for F1, which is the question itself."
     if any(shown(one) for one in (comparison.headline, *comparison.metrics, *comparison.fields)):
         yield "In bold on a terminal: shown, by a p of at most 0.05 and an interval without 0."
     flips = comparison.flipped_documents
     lost = sum(one.was_right and not one.is_right for one in flips)
     gained = sum(one.is_right and not one.was_right for one in flips)
-    yield f"Documents exactly right: {lost} lost, {gained} gained (McNemar p = {p_text(comparison.mcnemar_p)})."
+    p = p_text(comparison.mcnemar_p)
+    yield f"Documents exactly right: {lost:,} lost, {gained:,} gained (McNemar p = {p})."
+
+
+def _ways(comparison: Comparison) -> str:
+    """How p came about, and the least that it can be."""
+    if not comparison.exact:
+        ways = "1 way" if comparison.draws == 1 else f"{comparison.draws:,} ways"
+        swaps, least = f"{ways} drawn", comparison.least_p
+    elif comparison.draws == 1:
+        return "p: no document differs in any of these figures, so p is 1."
+    else:
+        # The way that was seen, and the one that swaps every document, are always as large.
+        swaps, least = f"each of {comparison.draws:,} ways", 2 / comparison.draws
+    return f"p: swapping documents between the runs, {swaps}; the least there is: {p_text(least)}."
+
+
+def _right_again(comparison: Comparison) -> Row:
+    """The documents that are right in each of as many trials as both runs have: in more it is harder."""
+    steady = [side.stability for side in (comparison.baseline, comparison.candidate)]
+    most = min(one.trials for one in steady)
+    if all(one.trials == most for one in steady):
+        name, shares = "docs right in all", [one.right_in_all for one in steady]
+    else:
+        name = f"docs right, pass^{most}"
+        shares = [
+            one.right_in_all if one.trials == most or most > len(one.pass_k) else one.pass_k[most - 1]
+            for one in steady
+        ]
+    return (name, *(part(share, comparison.documents) for share in shares))
 
 
 def _cost_each(expense: Expense) -> str:

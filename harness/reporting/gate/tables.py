@@ -9,7 +9,7 @@ from harness.reporting.figures import NOT_DEFINED, number_of
 from harness.reporting.gate.wording import why
 from harness.reporting.tables import Column, Holds, Table
 from harness.verdicts.comparison.sentence import sentence
-from harness.verdicts.gate.reasons import figure
+from harness.verdicts.gate.reasons import figure, limit_of
 from harness.verdicts.gate.rules import parse_rule
 
 if TYPE_CHECKING:
@@ -58,10 +58,11 @@ def seen_text(result: RuleResult) -> str:
         return NOT_DEFINED
     rule = parse_rule(result.rule)
     signed = rule.margin is not None
-    text = figure(rule, value, signed=signed)
+    limit = limit_of(rule)
+    text = figure(rule, value, beside=limit, signed=signed)
     if interval is None:
         return text
-    low, high = (figure(rule, bound, signed=signed) for bound in (interval.low, interval.high))
+    low, high = (figure(rule, end, beside=limit, signed=signed) for end in (interval.low, interval.high))
     return f"{text} ({low} to {high})"
 
 
@@ -80,7 +81,8 @@ def _notes(decision: GateDecision) -> list[str]:
     extent = number_of(decision.documents, "document")
     if decision.documents < decision.planned:
         extent = f"{decision.documents} of {number_of(decision.planned, 'document')}"
-    notes = [f"Judged on {extent}, {number_of(trials, 'trial')} each."]
+    each = f", {number_of(trials, 'trial')} each" if decision.documents else ""
+    notes = [f"Judged on {extent}{each}."]
     if any(one.seen.interval is not None for one in decision.rules):
         notes.append(
             "In brackets: the one-sided 95 % bounds, which rules on bounds and on the baseline look at."

@@ -55,7 +55,8 @@ def lacking(result: RuleResult) -> str:
     """What would settle an inconclusive rule; empty when that is not known, or nothing would."""
     needed = []
     if result.more_documents:
-        needed.append(f"{number_of(result.more_documents, 'more document')} like these")
+        documents = "document" if result.more_documents == 1 else "documents"
+        needed.append(f"{result.more_documents:,} more {documents} like these")
     if result.more_trials:
         needed.append(f"{number_of(result.more_trials, 'more trial')} of each document")
     return f"{' or '.join(needed)} would settle it" if needed else ""

@@ -88,8 +88,8 @@ def _refuse(today: SuiteToday, first: Operand, other: Operand, keys: tuple[str, 
     told = ", ".join(f"{key} ({first.signature.get(key)} and {other.signature.get(key)})" for key in keys)
     shared = len(set(first.documents) & set(other.documents))
     if first.documents != other.documents and _OF_DOCUMENTS.issuperset(keys):
-        sizes = f"{len(first.documents)} and {len(other.documents)}"
-        seen = f"the runs are over different documents ({sizes}, {shared} in both), so they differ in {told}"
+        sizes = f"{len(first.documents):,} and {len(other.documents):,}"
+        seen = f"the runs are over different documents ({sizes}, {shared:,} in both), so they differ in {told}"
         hint = (
             f"--only-common-documents compares the {documents_text(shared)} that all of them have"
             if shared

@@ -15,6 +15,7 @@ from harness.statistics.randomisation import DRAWS, SEED
 from harness.verdicts.comparison.comparing import Entrant, compare
 from harness.verdicts.comparison.flips import worst_first
 from harness.verdicts.comparison.ranking import Ranking, rank
+from harness.verdicts.comparison.wording import documents_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,8 +65,8 @@ def compare_runs(
         progress: Told what goes on, and how far it has come.
 
     Raises:
-        UsageError: When there is no such run, or they cannot be compared; names the signature's keys that
-            differ.
+        UsageError: When there is no such run, one of more than two is named twice, or they cannot be compared;
+            names the signature's keys that differ.
         HarnessError: As `opened`.
     """
     if len(references) < 2:
@@ -87,6 +88,7 @@ def compare_operands(
 ) -> Compared:
     """The same of runs that are open; see `compare_runs`. Leaves that flipped are looked for between two."""
     _refuse_other_suites(operands)
+    _refuse_twins(operands)
     today = SuiteToday.of(configuration, operands[0].run.suite)
     common = common_ground(today, operands, only_common=only_common)
     entrants = [
@@ -129,6 +131,22 @@ def _refuse_other_suites(operands: Sequence[Operand]) -> None:
             where=f"runs {', '.join(one.run.id for one in operands)}",
             hint="compare runs over one suite",
         )
+
+
+def _refuse_twins(operands: Sequence[Operand]) -> None:
+    """A run has one place among several. Two alone may be the same: a run beside itself differs in nothing."""
+    if len(operands) <= 2:
+        return
+    named: dict[str, list[str]] = {}
+    for one in operands:
+        named.setdefault(one.run.id, []).append(one.reference)
+    for run, references in named.items():
+        if len(references) > 1:
+            raise UsageError(
+                f"the run is named {len(references)} times ({', '.join(references)}), and can be ranked once",
+                where=f"run {run}",
+                hint="name each run once",
+            )
 
 
 def _part(progress: Telling | None, what: str, number: int, parts: int) -> Callable[[int, int], None] | None:
@@ -183,7 +201,8 @@ def _remarks(
     remarks = []
     if common.documents is not None:
         remarks.append(
-            f"Only the {len(common.documents)} documents that all runs have are compared ({common.narrowed})."
+            f"Only the {documents_text(len(common.documents))} that all runs have "
+            f"{'is' if len(common.documents) == 1 else 'are'} compared ({common.narrowed})."
         )
     for operand, entrant in zip(operands, entrants, strict=True):
         remarks += operand.remarks
@@ -195,9 +214,11 @@ def _remarks(
             remarks.append(f"Every answer of {entrant.side.label} failed.")
     trials = [entrant.side.stability.trials for entrant in entrants]
     if trials[0] != trials[1]:
+        first = "the first answer" if min(trials) == 1 else f"the first {min(trials)} answers"
         remarks.append(
             f"{entrants[0].side.label} has {trials[0]} and {entrants[1].side.label} {trials[1]} answers a "
-            "document: they are averaged inside it first."
+            "document: they are averaged inside it first. Which documents are exactly right in one and not in "
+            f"the other (McNemar) is told by {first} of each."
         )
     if len({score.document for score in entrants[0].scores}) < FEW_DOCUMENTS:
         remarks.append(f"Fewer than {FEW_DOCUMENTS} documents have no interval: read the documents.")

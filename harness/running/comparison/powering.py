@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
@@ -23,14 +24,15 @@ from harness.verdicts.sums import Layout, paths_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.records import DocumentScore
     from harness.running.comparison.operands import Operand
     from harness.schema import Plan
-    from harness.storage import RunRecord
+    from harness.storage import RunRecord, StoredScores
     from harness.suites.configuration import Configuration
     from harness.verdicts.comparison.power import Basis, PowerReport
 
 _LOOKED_AT = 100
-"""No more of the newest runs are looked at for two that can be compared."""
+"""No more of the newest runs are looked at for two that can be compared, and no more pairs of them."""
 
 
 def power_of(
@@ -47,8 +49,8 @@ def power_of(
         configuration: Names the store, and has the suite.
         suite: Its name; the only one when it is not given. Not looked at when runs are named.
         references: Two runs whose documents differ as those of a comparison will, or one with several trials.
-            None: the two newest runs of the suite that can be compared, test instruments last; or else the
-            newest with several trials.
+            None: the two newest runs of the suite that can be compared and differ, test instruments last; or
+            else two that do not differ, or the newest with several trials.
         differences: Which ones, above 0.
         wanted: How often they are to be seen, between 0 and 1.
 
@@ -77,15 +79,22 @@ def _newest(configuration: Configuration, suite: str) -> list[str]:
         raise UsageError(
             "the store holds no run", where=store_name(configuration.store), hint="make one with `harness run`"
         )
+    today = SuiteToday.of(configuration, suite)
     with open_store(configuration.store) as store:
         runs = [run for run in store.runs() if run.suite == suite][:_LOOKED_AT]
         signatures = {run.id: store.scored_by(run.id) or run.signature for run in runs}
-    # A sort keeps the newest first among the others, and among the instruments.
-    runs.sort(key=lambda run: run.identity.get("kind") == INSTRUMENT)
-    for number, newer in enumerate(runs):
-        for other in runs[number + 1 :]:
-            if _another_system(newer, other) and not differing(signatures[newer.id], signatures[other.id]):
-                return [other.id, newer.id]
+        # A sort keeps the newest first among the others, and among the instruments.
+        runs.sort(key=lambda run: run.identity.get("kind") == INSTRUMENT)
+        pairs = [
+            [other.id, newer.id]
+            for newer, other in combinations(runs, 2)
+            if _another_system(newer, other) and not differing(signatures[newer.id], signatures[other.id])
+        ]
+        for pair in pairs[:_LOOKED_AT]:
+            if _differ(today.plan, *(store.scores(run) for run in pair)):
+                return pair
+    if pairs:
+        return pairs[0]
     several = [run.id for run in runs if run.trials > 1]
     if several:
         return several[:1]
@@ -96,6 +105,14 @@ def _newest(configuration: Configuration, suite: str) -> list[str]:
     )
 
 
+def _differ(plan: Plan, before: StoredScores | None, after: StoredScores | None) -> bool:
+    """Whether two runs tell how far documents differ."""
+    if before is None or after is None:
+        return False
+    found = basis_of_two(before.scores, after.scores, _layout(plan, before.scores, after.scores))
+    return found is not None and found.tells
+
+
 def _another_system(one: RunRecord, other: RunRecord) -> bool:
     """Whether two runs are of different systems or prompts; the same one again differs by luck alone."""
     keys = ("system", "prompt", "mode")
@@ -103,8 +120,7 @@ def _another_system(one: RunRecord, other: RunRecord) -> bool:
 
 
 def _basis(plan: Plan, operands: Sequence[Operand]) -> Basis:
-    paths = paths_in([render(leaf.path) for leaf in leaves(plan.root)], *(one.scores for one in operands))
-    layout = Layout.of(paths, {path: weight_at(plan.root, path) for path in paths})
+    layout = _layout(plan, *(one.scores for one in operands))
     found = (
         basis_of_one(operands[0].scores, layout)
         if len(operands) == 1
@@ -122,6 +138,11 @@ def _basis(plan: Plan, operands: Sequence[Operand]) -> Basis:
             hint=hint,
         )
     return found
+
+
+def _layout(plan: Plan, *runs: Sequence[DocumentScore]) -> Layout:
+    paths = paths_in([render(leaf.path) for leaf in leaves(plan.root)], *runs)
+    return Layout.of(paths, {path: weight_at(plan.root, path) for path in paths})
 
 
 def _remarks(operands: Sequence[Operand], labels: Sequence[str]) -> tuple[str, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import ConfigError, UsageError
+from harness.errors import ConfigError, StoreError, UsageError
 from harness.records import FailureKind, Verdict
 from harness.running.comparison.operands import looks_like_a_file, opened
 from harness.storage import RunStatus, open_store, store_exists
 from harness.suites.places import shown
+from harness.verdicts.comparison.wording import documents_text
 
 if TYPE_CHECKING:
     from harness.records import GateDecision
@@ -53,6 +55,16 @@ class Baseline:
             return False
         with open_store(configuration.store) as store:
             return any(run.id.startswith(self.name) or self.name in run.tags for run in store.runs())
+
+
+def scored_again(operand: Operand) -> str:
+    """The commands that score a run again by what is there today; the run of a file ends in its file again."""
+    score = f"`harness score {operand.run.id}`"
+    if not operand.from_file:
+        return score
+    read = shlex.join(["harness", "runs", "import", operand.reference])
+    write = shlex.join(["harness", "runs", "export", operand.run.id, operand.reference, "--force"])
+    return f"`{read}`, {score}, `{write}`"
 
 
 def baseline_of(configuration: Configuration, policy: Policy, given: str | None) -> Baseline | None:
@@ -114,7 +126,8 @@ def replace_baseline(
         baseline: Where to put it.
         decision: What the gate says of it.
         before: The run that is the baseline so far.
-        force: Even when the run fails the gate, is not finished, or has no answer that could be used.
+        force: Even when the run fails the gate, is not finished, has no answer that could be used, or fewer
+            documents than the baseline.
 
     Raises:
         UsageError: When it is such a run and nothing forces it, or a run of a file is to get a tag.
@@ -124,11 +137,12 @@ def replace_baseline(
         run = operand.run
         if not force:
             _refuse_unfit(operand, decision)
+            _refuse_smaller(run, baseline, before)
         if baseline.path is not None:
             from harness.storage.portable import export_run
 
             _refuse_unreadable(baseline, before, force=force)
-            baseline.path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(baseline.path)
             export_run(operand.store, run, baseline.path, overwrite=True)
             return Replaced(baseline, before, run, before is not None and before.id == run.id)
         if operand.from_file:
@@ -162,6 +176,27 @@ def _refuse_unfit(operand: Operand, decision: GateDecision) -> None:
     else:
         return
     raise UsageError(seen, where=f"run {run.id}", hint=hint)
+
+
+def _refuse_smaller(run: RunRecord, baseline: Baseline, before: RunRecord | None) -> None:
+    if before is not None and run.documents < before.documents:
+        raise UsageError(
+            f"the run has {documents_text(run.documents)}, fewer than the {before.documents} of the baseline "
+            f"{baseline.name}, so the baseline stays as it is",
+            where=f"run {run.id}",
+            hint="run the system over all documents; --force makes it the baseline all the same",
+        )
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise StoreError(
+            f"the baseline's folder cannot be made: {failure.strerror or failure}",
+            where=shown(path),
+            hint="name a file in a folder that can be written to",
+        ) from failure
 
 
 def _refuse_unreadable(baseline: Baseline, before: RunRecord | None, *, force: bool) -> None:

@@ -9,7 +9,7 @@ from harness.errors import CostCeilingReached, UsageError, VerdictSettled
 from harness.running.comparison.operands import opened
 from harness.running.comparison.today import SuiteToday
 from harness.running.engine.early_stop import stopping_early
-from harness.running.gate.baselines import baseline_of
+from harness.running.gate.baselines import baseline_of, scored_again
 from harness.running.gate.gating import check_paths, gate_run, policy_of
 from harness.running.results import RunResult
 from harness.running.runs import Options, run_systems
@@ -100,9 +100,8 @@ def _refuse_unlike(configuration: Configuration, today: SuiteToday, baseline: Ba
         keys = [key for key in _KEYS if operand.signature.get(key) != now[key]]
     if keys:
         told = ", ".join(f"{key} ({operand.signature.get(key)}, now {now[key]})" for key in keys)
-        again = f"`harness score {operand.run.id}`" if not operand.from_file else "scoring it again"
         raise UsageError(
             f"the baseline was scored by other {told}: a new run could not be compared with it",
             where=f"baseline {baseline.name}, run {operand.run.id}",
-            hint=f"{again} may mend that; --update-baseline makes the new run the baseline",
+            hint=f"{scored_again(operand)} may mend that; --update-baseline makes the new run the baseline",
         )

@@ -14,12 +14,13 @@ from harness.running.comparison.comparing import compare_operands
 from harness.running.comparison.operands import opened
 from harness.running.comparison.today import SuiteToday
 from harness.running.engine.early_stop import curtailment_of
-from harness.running.gate.baselines import baseline_of
+from harness.running.gate.baselines import baseline_of, scored_again
 from harness.schema import Role, leaves
 from harness.scoring.evaluation import weight_at
 from harness.statistics.intervals import FEWEST
 from harness.storage import open_store, store_exists, store_name
 from harness.suites.places import suggestion
+from harness.verdicts.comparison.wording import documents_text
 from harness.verdicts.gate.gating import Case, decide
 from harness.verdicts.gate.measures import GateSide
 from harness.verdicts.sums import Layout, paths_in
@@ -100,7 +101,9 @@ def gate_run(
             before, no_baseline = _opened_baseline(stack, configuration, where, replacing=replacing)
         comparison = None
         if before is not None and policy.needs_baseline and whole:
-            comparison, refused = _compared(configuration, before, candidate, progress, replacing=replacing)
+            comparison, refused = _compared(
+                configuration, today, before, candidate, progress, replacing=replacing
+            )
             no_baseline = refused or no_baseline
         if comparison is None:
             side = candidate.side(documents=None if whole else {score.document for score in answered})
@@ -212,6 +215,7 @@ def _opened_baseline(
 
 def _compared(
     configuration: Configuration,
+    today: SuiteToday,
     before: Operand,
     candidate: Operand,
     progress: Telling | None,
@@ -224,8 +228,19 @@ def _compared(
         if replacing:
             return None, f"the baseline cannot be compared: {error.seen}"
         again = f"harness gate {candidate.run.id} --update-baseline makes the run the new baseline"
-        raise UsageError(error.seen, where=error.where, hint=f"{error.hint}\nor {again}") from None
+        hint = _to_compare(today, before, candidate) or error.hint
+        raise UsageError(error.seen, where=error.where, hint=f"{hint}\nor {again}") from None
     return comparison, ""
+
+
+def _to_compare(today: SuiteToday, before: Operand, candidate: Operand) -> str:
+    """What makes two runs alike, in the gate's words: it has no option to compare a part of the documents."""
+    if before.documents != candidate.documents:
+        return f"run the candidate over the same {documents_text(len(before.documents))} as the baseline"
+    stale = [one for one in (before, candidate) if _other_keys(today, one)]
+    if not stale:
+        return ""
+    return f"score again by what is there today: {', '.join(scored_again(one) for one in stale)}"
 
 
 def _sides(
@@ -277,12 +292,17 @@ def _remarks(
     return [*remarks, *_stale(today, candidate)]
 
 
-def _stale(today: SuiteToday, candidate: Operand) -> list[str]:
+def _other_keys(today: SuiteToday, operand: Operand) -> list[str]:
+    """In what the scores of a run are not by what is there today; nothing when that cannot be read."""
     try:
-        now = today.scored_by(candidate.documents)
+        now = today.scored_by(operand.documents)
     except HarnessError:
         return []
-    keys = [key for key in ("documents", "gold", "metric") if candidate.signature.get(key) != now[key]]
+    return [key for key, value in now.items() if operand.signature.get(key) != value]
+
+
+def _stale(today: SuiteToday, candidate: Operand) -> list[str]:
+    keys = _other_keys(today, candidate)
     if not keys:
         return []
     again = f"harness score {candidate.run.id}"

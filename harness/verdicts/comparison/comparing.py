@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from harness.verdicts.measures import field_measure, headline_measure, together
 from harness.verdicts.sums import Layout, paths_in, run_sums
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from harness.records import DocumentScore, Side
     from harness.schema import Plan
@@ -94,7 +95,7 @@ def compare(
     by_path = dict(
         zip(reached, table.family([(at, HEADLINE, path) for path, at in reached.items()]), strict=True)
     )
-    flips = _document_flips(headline, ours, theirs)
+    flips = _document_flips(headline, ours, theirs, _exactly_right(ours, theirs, baseline, candidate))
     lost = sum(flip.was_right and not flip.is_right for flip in flips)
     gained = sum(flip.is_right and not flip.was_right for flip in flips)
     return Comparison(
@@ -221,12 +222,45 @@ def _spread(measure: NamedMeasure, layout: Layout, *entrants: Entrant) -> Floats
     return None if not spreads else np.max(spreads, axis=0)
 
 
-def _document_flips(headline: NamedMeasure, ours: RunSums, theirs: RunSums) -> tuple[DocumentFlip, ...]:
-    """The documents whose sums differ, those that lose most first."""
+def _exactly_right(
+    ours: RunSums, theirs: RunSums, baseline: Entrant, candidate: Entrant
+) -> tuple[list[bool], list[bool]]:
+    """Which documents are exactly right in every trial, in either run.
+
+    Of a document with more trials in one run only as many are asked, the first: to be right in each gets harder
+    with every trial, and that is no difference between the systems.
+    """
+    import numpy as np
+
+    fewest = np.minimum(ours.trials, theirs.trials)
+    most = dict(zip(ours.documents, fewest.tolist(), strict=True))
+    found = []
+    for side, entrant in ((ours, baseline), (theirs, candidate)):
+        if (side.trials > fewest).any():
+            side = run_sums(_first_trials(entrant.scores, most), side.layout)
+        found.append((side.right == side.trials).tolist())
+    return found[0], found[1]
+
+
+def _first_trials(scores: Sequence[DocumentScore], most: Mapping[str, int]) -> list[DocumentScore]:
+    """The scores of the first trials of each document, at most so many."""
+    kept: Counter[str] = Counter()
+    chosen = []
+    for score in sorted(scores, key=lambda score: score.trial):
+        if kept[score.document] < most[score.document]:
+            chosen.append(score)
+        kept[score.document] += 1
+    return chosen
+
+
+def _document_flips(
+    headline: NamedMeasure, ours: RunSums, theirs: RunSums, right: tuple[list[bool], list[bool]]
+) -> tuple[DocumentFlip, ...]:
+    """The documents whose sums differ, or that only one run has exactly right; those that lose most first."""
     import numpy as np
 
     change = theirs.sums - ours.sums
-    differ = np.flatnonzero((change != 0).any(axis=1))
+    differ = np.flatnonzero((change != 0).any(axis=1) | (np.array(right[0]) != np.array(right[1])))
     total, at = ours.sums.sum(axis=0), headline.at(HEADLINE)
     before = headline(total)[at]
     # What the baseline would be with this one document answered by the candidate.
@@ -244,9 +278,11 @@ def _document_flips(headline: NamedMeasure, ours: RunSums, theirs: RunSums) -> t
                 document=ours.documents[row],
                 baseline=f1[0],
                 candidate=f1[1],
-                was_right=bool(ours.right[row] == ours.trials[row]),
-                is_right=bool(theirs.right[row] == theirs.trials[row]),
+                was_right=right[0][row],
+                is_right=right[1][row],
                 change=0.0 if math.isnan(changed) else changed,
+                was_failed=float(ours.sums[row, layout.document("failed")]),
+                is_failed=float(theirs.sums[row, layout.document("failed")]),
             )
         )
     return tuple(sorted(flips, key=lambda flip: (flip.change, flip.document)))

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from harness.verdicts.comparison.ranking import Ranking
 
 
+_FORETELLING = 20
+"""Fewer documents foretell too often what they can show: docs/statistics.md has what was measured."""
+
+
 def sentence(comparison: Comparison) -> str:
     """What the comparison says of the headline F1, without a full stop.
 
@@ -65,7 +69,11 @@ def _limits(comparison: Comparison, difference: float) -> str:
     """Why that shows nothing."""
     many = documents_text(comparison.documents)
     if comparison.least_p > ALPHA:
-        return f"and {many} can't show any difference (least p {p_text(comparison.least_p)})"
+        least_p = f"can't show any difference (least p {p_text(comparison.least_p)})"
+        if comparison.exact:
+            return f"and {many} {least_p}"
+        drawn = f"{comparison.draws} draw{'' if comparison.draws == 1 else 's'}"
+        return f"and {drawn} {least_p}; ask for more with --draws"
     interval, p = comparison.headline.difference.interval, comparison.headline.p
     bounds = "no interval" if interval is None else f"95 % interval {interval_text(interval)}"
     figures = f"({bounds}, p = {p_text(p)}, {many})"
@@ -75,7 +83,7 @@ def _limits(comparison: Comparison, difference: float) -> str:
     if chance != (interval.low <= 0 <= interval.high):
         return f"and the test and the interval do not agree on whether that is chance {figures}"
     least = comparison.detectable
-    if least is None or least <= abs(difference):
+    if least is None or least <= abs(difference) or comparison.headline.documents < _FORETELLING:
         return f"which may be chance {figures}"
     enough = f"{many} show a difference of {points(least)} points four times out of five"
     return f"which may be chance {figures}; {enough}"

@@ -76,7 +76,7 @@ def shown(difference: Difference) -> int:
 def documents_text(count: int) -> str:
     """A number of documents.
 
-    >>> documents_text(1), documents_text(40)
-    ('1 document', '40 documents')
+    >>> documents_text(1), documents_text(2627)
+    ('1 document', '2,627 documents')
     """
-    return f"{count} document{'' if count == 1 else 's'}"
+    return f"{count:,} document{'' if count == 1 else 's'}"

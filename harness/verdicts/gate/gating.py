@@ -137,7 +137,7 @@ def _against_limit(rule: Rule, policy: Policy, case: Case) -> _Result:
     if rule.bound is Bound.VALUE:
         verdict = _by_value(rule, seen.value)
         return _Result(verdict, _estimate(seen), reasons.of_value(rule, seen.value, verdict))
-    return _by_bounds(rule, seen, rule.limit or 0.0)
+    return _by_bounds(rule, seen, reasons.limit_of(rule))
 
 
 def _by_value(rule: Rule, value: float) -> Verdict:
@@ -167,8 +167,7 @@ def _against_baseline(rule: Rule, policy: Policy, case: Case) -> _Result:
         return _Result(Verdict.PASS, Estimate(seen.value and 0.0), what)
     if seen.value is None:
         return _Result(Verdict.INCONCLUSIVE, Estimate(None), reasons.no_value(rule))
-    margin = rule.margin or 0.0
-    return _by_bounds(rule, seen, -margin if rule.measured.more_is_better else margin)
+    return _by_bounds(rule, seen, reasons.limit_of(rule))
 
 
 def _by_bounds(rule: Rule, seen: Seen, limit: float) -> _Result:

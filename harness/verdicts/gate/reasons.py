@@ -25,15 +25,27 @@ def figure(rule: Rule, value: float, *, beside: float | None = None, signed: boo
     decimals = 4 if rule.metric == "dollars_per_document" else 3
     while beside not in (None, value) and decimals < _MOST_DECIMALS and _rounds_onto(value, beside, decimals):
         decimals += 1
-    sign = "+" if signed and value >= 0 else "−" if value < 0 else ""
+    sign = "+" if signed and value >= 0 else "-" if value < 0 else ""
     number = f"{abs(value):.{decimals}f}"
     if rule.metric == "dollars_per_document":
         return f"{sign}${number if value else 0}"
     return f"{sign}{number}{' s' if rule.metric.startswith('latency') else ''}"
 
 
+def limit_of(rule: Rule) -> float:
+    """What a rule's figure is held against: its limit, or the margin as a difference to the baseline.
+
+    >>> from harness.verdicts.gate.rules import parse_rule
+    >>> limit_of(parse_rule("f1 >= 0.8")), limit_of(parse_rule("f1 >= baseline - 0.02"))
+    (0.8, -0.02)
+    """
+    if rule.margin is None:
+        return rule.limit or 0.0
+    return -rule.margin if rule.measured.more_is_better else rule.margin
+
+
 def _rounds_onto(value: float, beside: float | None, decimals: int) -> bool:
-    return beside is not None and f"{value:.{decimals}f}" == f"{beside:.{decimals}f}"
+    return beside is not None and float(f"{value:.{decimals}f}") == float(f"{beside:.{decimals}f}")
 
 
 def of_value(rule: Rule, value: float, verdict: Verdict) -> str:
@@ -72,17 +84,19 @@ def of_difference(rule: Rule, seen: Seen, verdict: Verdict) -> str:
         return f"worse by at most {figure(rule, -worst, beside=margin)} with 95 % confidence"
     if verdict is Verdict.FAIL:
         return f"worse by at least {figure(rule, -best, beside=margin)} with 95 % confidence"
-    between = f"from {figure(rule, low, signed=True)} to {figure(rule, high, signed=True)}"
+    limit = limit_of(rule)
+    ends = " to ".join(figure(rule, end, beside=limit, signed=True) for end in (low, high))
+    possible = f"any difference from {ends} is possible"
     if not margin:
-        return f"any difference {between} is possible, and a margin of 0 passes only what is shown to be better"
-    return f"any difference {between} is possible, and the margin {plain(margin)} is in between"
+        return f"{possible}, and a margin of 0 passes only what is shown to be better"
+    return f"{possible}, the limit {'+' if limit > 0 else ''}{plain(limit)} among them"
 
 
 def of_reach(rule: Rule, low: float, high: float, verdict: Verdict, left: int) -> str:
     """A rule that is decided although answers are missing."""
     limit = rule.limit or 0.0
     up = rule.measured.more_is_better
-    whatever = f"whatever the {left} open answer{'' if left == 1 else 's'} would say"
+    whatever = f"whatever the {left:,} open answer{'' if left == 1 else 's'} would say"
     if (verdict is Verdict.FAIL) == up:
         return f"at most {figure(rule, high, beside=limit)} {whatever}"
     return f"at least {figure(rule, low, beside=limit)} {whatever}"
@@ -92,7 +106,7 @@ def no_bounds(rule: Rule, seen: Seen) -> str:
     """Why there is a value and no bound."""
     if seen.documents < FEWEST:
         what = "document says" if seen.documents == 1 else "documents say"
-        return f"{seen.documents} {what} anything about it, and bounds need at least {FEWEST}"
+        return f"{seen.documents:,} {what} anything about it, and bounds need at least {FEWEST}"
     if rule.metric == "error_cost":
         return "every document costs the same, so nothing says how much others may cost"
     return "it hangs on one document: without that it is not defined"

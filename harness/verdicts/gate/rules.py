@@ -88,7 +88,7 @@ _MEANT = {
 }
 """Other words that people have for a metric; each is answered with its name, none is accepted."""
 
-_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _ENDING = re.compile(
     rf"(?P<sign>>=|<=|==|=|>|<|≥|≤)\s*"
     rf"(?:(?P<baseline>baseline)\s*(?:(?P<way>[-+−])\s*(?P<margin>{_NUMBER})\s*(?P<points>%?))?"
@@ -264,6 +264,8 @@ def _margin(metric: str, ending: re.Match[str]) -> float:
         share = plain(margin / 100) if 0 < margin < 100 else "0.02"
         seen = f"the margin {ending['margin']}{ending['points']} is no share from 0 to below 1"
         raise ConfigError(seen, hint=f"a margin of {_points(margin)} is written {share}")
+    if not math.isfinite(margin):
+        raise ConfigError(f"the margin {ending['margin']} is too large a number", hint="write a smaller one")
     return margin
 
 

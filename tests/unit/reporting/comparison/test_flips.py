@@ -53,6 +53,32 @@ def test_right_in_both_and_gained() -> None:
     assert "exactly right" not in [column.name for column in plain.columns]
 
 
+def test_documents_that_only_failed_on_one_side_say_so() -> None:
+    shares = ((0, 1), (1, 0), (0, 0.5), (1, 0.5), (0.5, 0.5))
+    flips = tuple(
+        DocumentFlip(f"d{at}", 0.0, 0.0, False, False, 0.0, was_failed=was, is_failed=now)
+        for at, (was, now) in enumerate(shares)
+    )
+    table = document_table(replace(COMPARISON, flipped_documents=flips), limit=None)
+    assert table.columns[-1].name == "answer"
+    assert [row[-1] for row in table.rows] == ["failed", "answered", "failed more", "failed less", ""]
+    assert "answer" not in [column.name for column in document_table(COMPARISON, limit=None).columns]
+
+
+def test_a_place_of_a_prediction_does_not_look_like_one_of_gold() -> None:
+    invented = outcome(gold=None, gold_at="", gold_presence=Presence.LEFT_OUT, kind=OutcomeKind.SPURIOUS)
+    gained = LeafFlip("d", 0, better=True, baseline=invented, candidate=None)
+    table = leaf_table(replace(COMPARISON, flipped_leaves=(flip("d"), gained)), limit=None)
+    assert [row[0] for row in table.rows] == ["items[1].amount", "predicted items[1].amount"]
+    assert "predicted: gold has nothing there, and the place is one of the prediction." in table.notes
+    assert not any(note.startswith("predicted") for note in leaf_table(COMPARISON, limit=None).notes)
+
+
+def test_many_documents_have_separators() -> None:
+    table = document_table(replace(COMPARISON, documents=1_003, noise=0), limit=None)
+    assert table.notes[-1] == "1,000 documents have the same counts in both."
+
+
 def test_lost_leaves_come_first_those_of_the_worst_document_before_others() -> None:
     assert [(one.better, one.document) for one in by_worst_document(COMPARISON)] == [
         (False, "002_shop"),
@@ -89,7 +115,7 @@ def test_values_and_how_they_are_absent() -> None:
         kind=OutcomeKind.SPURIOUS,
     )
     invented = LeafFlip("d", 0, better=False, baseline=None, candidate=silent)
-    assert flip_place(invented) == "items[3].amount"
+    assert flip_place(invented) == "predicted items[3].amount"
     assert gold_text(invented) == "(left out)"
     assert predicted_text(silent, 10) == '"xxxxxxxx…'
     assert predicted_text(outcome(predicted=None, predicted_presence=Presence.NULL)) == "(null)"

@@ -42,6 +42,19 @@ def test_only_so_many_are_listed() -> None:
     assert "--all" not in every
 
 
+def test_one_document_differs() -> None:
+    (worst, *_) = COMPARISON.flipped_documents
+    text = comparison_markdown((replace(COMPARISON, flipped_documents=(worst,), documents=1_000),))
+    assert "<details><summary>1 document that differs, worst first</summary>" in text
+    assert ", 1,000 documents." in text
+
+
+def test_a_document_that_only_failed_on_one_side_says_so() -> None:
+    failed = replace(COMPARISON.flipped_documents[0], baseline=0.0, candidate=0.0, change=0.0, is_failed=1.0)
+    lines = comparison_markdown((replace(COMPARISON, flipped_documents=(failed,)),)).splitlines()
+    assert "| `002_shop` | 0.000 | 0.000 | 0.0 | failed |" in lines
+
+
 def test_what_does_not_differ_has_no_section() -> None:
     same = replace(COMPARISON, fields=COMPARISON.fields[:1], flipped_documents=(), flipped_leaves=(), noise=0)
     text = comparison_markdown((same,))

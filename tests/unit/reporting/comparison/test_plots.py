@@ -257,3 +257,11 @@ def test_the_users_settings_of_matplotlib_are_neither_used_nor_changed(tmp_path:
         forest(comparison(*many(2)), tmp_path / "large.svg")
         assert mpl.rcParams["font.size"] == 30
     assert (tmp_path / "plain.svg").read_bytes() == (tmp_path / "large.svg").read_bytes()
+
+
+def test_no_curve_is_drawn_of_runs_that_do_not_differ(tmp_path: Path) -> None:
+    same = needed(Basis(Spread(0.0, None), 40, 1), labels=("a", "b"), runs=("r1", "r2"))
+    with pytest.raises(UsageError, match="no curve to draw") as refused:
+        power_curve(same, tmp_path / "a.svg")
+    assert "runs r1, r2" in str(refused.value)
+    assert not (tmp_path / "a.svg").exists()

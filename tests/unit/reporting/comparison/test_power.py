@@ -41,6 +41,17 @@ def test_no_number_of_trials_would_do() -> None:
     assert table.rows[0][-1] == "none"
 
 
+def test_where_nothing_is_known_no_number_is_made_up() -> None:
+    basis = Basis(Spread(0.0, 0.0), 40, 2)
+    unknown = needed(basis, labels=("v2", "v3"), runs=("r2", "r3"), differences=(0.05,))
+    assert power_table(unknown).rows == (("5 points", "n/a", "n/a", "n/a"),)
+    found = json.loads(json_text(power_as_json(unknown)))
+    assert found["detectable_difference"] is None
+    assert found["rows"] == [
+        {"difference": 0.05, "power": None, "documents": None, "with_trials": [], "trials": None}
+    ]
+
+
 def test_json_has_everything_but_the_curves() -> None:
     found = json.loads(json_text(power_as_json(report(0.02, 0.05))))
     assert found["runs"] == ["r2", "r3"]

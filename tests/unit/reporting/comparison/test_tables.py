@@ -135,9 +135,36 @@ def test_trials_show_how_steady_they_are() -> None:
     steady = replace(BEFORE, stability=Stability(3, 0.25, (0.5, 0.3, 0.25), 0.4))
     table = expense_table(changed(baseline=steady))
     assert rows(table)["trials"] == ("3", "1")
-    assert rows(table)["docs right in all"] == ("10/40", "20/40")
     assert rows(table)["flip rate"] == ("0.400", "n/a")
     assert "rules v1: documents right in k of k trials (pass^k): 1 0.500, 2 0.300, 3 0.250." in table.notes
+
+
+def test_being_right_in_all_is_compared_over_as_many_trials() -> None:
+    thrice = replace(BEFORE, stability=Stability(3, 0.25, (0.5, 0.3, 0.25), 0.4))
+    other = replace(BEFORE, stability=Stability(3, 0.5, (0.5, 0.5, 0.5), 0.0))
+    twice = replace(BEFORE, stability=Stability(2, 0.4, (0.5, 0.4), 0.2))
+    alike = rows(expense_table(changed(baseline=thrice, candidate=other)))
+    assert alike["docs right in all"] == ("10/40", "20/40")
+    unlike = rows(expense_table(changed(baseline=thrice, candidate=twice)))
+    assert unlike["docs right, pass^2"] == ("12/40", "16/40")
+    assert rows(expense_table(changed(baseline=thrice)))["docs right, pass^1"] == ("20/40", "20/40")
+
+
+def test_the_least_p_is_that_of_the_ways_that_were_looked_at() -> None:
+    def said(**changes: object) -> str:
+        return metric_table(changed(**changes)).notes[1]
+
+    swapping = "p: swapping documents between the runs, "
+    five_of_six = said(documents=6, exact=True, draws=32, least_p=2 / 2**6)
+    assert five_of_six == f"{swapping}each of 32 ways; the least there is: 0.062."
+    assert said(exact=True, draws=2, least_p=2**-5) == f"{swapping}each of 2 ways; the least there is: 1."
+    none = said(exact=True, draws=1, least_p=2**-5)
+    assert none == "p: no document differs in any of these figures, so p is 1."
+    assert said(draws=1, least_p=0.5) == f"{swapping}1 way drawn; the least there is: 0.50."
+
+
+def test_many_documents_have_separators() -> None:
+    assert metric_table(changed(documents=2627)).notes[0].startswith("Over 2,627 documents. ")
 
 
 def test_the_tables_in_their_order() -> None:

@@ -53,7 +53,7 @@ def test_what_a_reviewer_reads() -> None:
         "|  | rule | seen | why |\n"
         "| --- | --- | ---: | --- |\n"
         "| ✅ pass | `f1 >= 0.7` | 0.771 | f1 is 0.771 |\n"
-        "| ❌ fail | `f1 >= baseline - 0.02` | −0.041 (−0.061 to −0.021) | f1 is 4.1 points under rules v1 |\n"
+        "| ❌ fail | `f1 >= baseline - 0.02` | -0.041 (-0.061 to -0.021) | f1 is 4.1 points under rules v1 |\n"
         "| ⚠️ inconclusive | `lower(f1) >= 0.75` | 0.771 | the lower bound is 0.74; "
         "12 more documents like these would settle it |\n"
         "\n"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -57,9 +58,18 @@ def test_a_row_a_rule_with_what_would_settle_it() -> None:
 
 def test_a_difference_has_a_sign_and_its_bounds() -> None:
     text = seen_text(judged("f1 >= baseline - 0.02", RUN, BEFORE))
-    assert text.startswith(("−0.0", "+0.0"))
+    assert text.startswith(("-0.0", "+0.0"))
     assert " to +" in text
     assert seen_text(judged("f1 of nowhere >= 0.5", RUN)) == "n/a"
+
+
+def test_a_figure_just_beside_its_limit_does_not_look_like_it() -> None:
+    assert seen_text(judged("f1 >= 0.86441", RUN)).startswith("0.864407 (")
+
+
+def test_a_run_without_an_answer_is_not_said_to_have_trials() -> None:
+    nothing = replace(decision("f1 >= 0.5"), documents=0, planned=40)
+    assert gate_table(nothing).notes[0] == "Judged on 0 of 40 documents."
 
 
 def test_a_hostile_field_does_not_reach_the_terminal() -> None:

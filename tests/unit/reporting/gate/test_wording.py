@@ -31,6 +31,7 @@ def test_the_decision_in_a_sentence(one: GateDecision, said: str) -> None:
     [
         (None, None, "the lower bound is 0.74"),
         (1, None, "the lower bound is 0.74; 1 more document like these would settle it"),
+        (2_627, None, "the lower bound is 0.74; 2,627 more documents like these would settle it"),
         (None, 1, "the lower bound is 0.74; 1 more trial of each document would settle it"),
         (
             12,

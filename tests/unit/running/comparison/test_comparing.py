@@ -135,6 +135,18 @@ def test_other_numbers_of_trials_are_averaged_and_said(tmp_path: Path) -> None:
     assert found.identical
 
 
+def test_one_system_asked_once_and_three_times_loses_no_document(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path, documents=SEVEN)
+    ours, theirs = ran(configuration), ran(configuration, trials=3)
+    with open_store(configuration.store) as store:
+        store.append(theirs, [Kept(Response(name, 2, (_said("{}"),))) for name in SEVEN])
+    score_run(configuration, theirs)
+    found = compared(configuration, ours, theirs)
+    assert [one.candidate for one in found.flipped_documents] == [pytest.approx(2 / 3)] * 7
+    assert found.mcnemar_p == 1
+    assert "(McNemar) is told by the first answer of each." in found.remarks[-1]
+
+
 def test_every_answer_failed(tmp_path: Path) -> None:
     configuration = make_suite(tmp_path)
     ran(configuration)
@@ -311,6 +323,17 @@ def test_several_runs_are_ranked(tmp_path: Path) -> None:
         assert one.remarks[-1] == "The leaves that flipped are looked for when two runs are compared."
 
 
+def test_a_run_has_one_place_among_several(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path)
+    ours, theirs = ran(configuration, "null"), ran(configuration)
+    file = str(exported(configuration, theirs, tmp_path / "r.jsonl"))
+    for twice in (theirs, "latest", file):
+        with pytest.raises(UsageError, match=r"the run is named 2 times \(") as caught:
+            compare_runs(configuration, [ours, theirs, twice])
+        assert caught.value.where == f"run {theirs}"
+    assert compared(configuration, theirs, "latest").identical
+
+
 def test_a_seed_gives_the_same_again(tmp_path: Path) -> None:
     documents = {f"d{at:02}": TEXT for at in range(20)}
     configuration = make_suite(tmp_path, documents=documents)
@@ -323,11 +346,11 @@ def test_a_seed_gives_the_same_again(tmp_path: Path) -> None:
 def test_progress_is_told(tmp_path: Path) -> None:
     configuration = make_suite(tmp_path, documents=SEVEN)
     heard: list[tuple[str, int, int]] = []
-    runs = [ran(configuration, name) for name in ("null", "perfect")]
-    compare_runs(configuration, runs, progress=lambda *told: heard.append(told))
+    runs = [ran(configuration, name) for name in ("null", "perfect", "noisy")]
+    compare_runs(configuration, runs[:2], progress=lambda *told: heard.append(told))
     assert [what for what, _, _ in heard if what != "comparing"] == ["looking for what flipped"] * 7
     assert heard[-1][1:] == (7, 7)
     heard.clear()
-    compare_runs(configuration, [*runs, runs[0]], progress=lambda *told: heard.append(told))
+    compare_runs(configuration, runs, progress=lambda *told: heard.append(told))
     assert {what for what, _, _ in heard} == {"comparing", "ranking"}
     assert all(done <= total for _, done, total in heard)

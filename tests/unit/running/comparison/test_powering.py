@@ -9,12 +9,13 @@ from harness.errors import UsageError
 from harness.running.comparison.powering import power_of
 from harness.storage import open_store
 from tests.unit.running.comparison.test_operands import exported, ran
-from tests.unit.running.suites_on_disk import TEXT, make_suite
+from tests.unit.running.suites_on_disk import FACTS, TEXT, make_suite
 
 if TYPE_CHECKING:
     from harness.suites.configuration import Configuration
 
 SEVEN = {f"d{at}": f"{TEXT}{at}\n" for at in range(7)}
+GOLD = {name: FACTS if number else {"title": "A title", "facts": []} for number, name in enumerate(SEVEN)}
 OTHER = """
 [systems.rules]
 kind = "rules"
@@ -22,7 +23,7 @@ kind = "rules"
 
 
 def suite(folder: Path) -> Configuration:
-    return make_suite(folder, documents=SEVEN, extra=OTHER)
+    return make_suite(folder, documents=SEVEN, gold=GOLD, extra=OTHER)
 
 
 def test_the_two_newest_systems_that_can_be_compared_instruments_last(tmp_path: Path) -> None:
@@ -45,6 +46,19 @@ def test_a_run_of_other_documents_is_passed_over(tmp_path: Path) -> None:
     assert few not in report.runs
     assert set(report.runs) == {rules, noisy}
     assert "noisy is a test instrument: it answers with gold, spoilt on purpose." in report.remarks
+
+
+def test_a_pair_that_does_not_differ_is_passed_over(tmp_path: Path) -> None:
+    same = "".join(f'[systems.{name}]\nkind = "noisy-gold"\nseed = {at}\n' for at, name in enumerate("xy"))
+    configuration = make_suite(tmp_path, documents=SEVEN, extra=OTHER + same)
+    noisy, _, two = ran(configuration, "noisy"), ran(configuration, "x"), ran(configuration, "y")
+    null = ran(configuration, "null")  # all of its documents miss everything, and those of x and y nothing
+    assert set(power_of(configuration).runs) == {null, noisy}
+    with open_store(configuration.store) as store:
+        store.delete_run(noisy)
+    report = power_of(configuration)
+    assert set(report.runs) == {null, two}
+    assert {(row.power, row.documents) for row in report.rows} == {(None, None)}
 
 
 def test_the_same_system_again_is_no_other_system(tmp_path: Path) -> None:

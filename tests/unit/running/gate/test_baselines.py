@@ -6,6 +6,7 @@ import pytest
 
 from harness.errors import StoreError, UsageError
 from harness.records import Verdict
+from harness.running import runs
 from harness.running.gate.baselines import Replaced, replace_baseline
 from harness.running.gate.gating import gate_run
 from harness.storage import open_store
@@ -122,6 +123,32 @@ def test_a_run_of_failures_becomes_none_unless_forced(tmp_path: Path, odd_kinds:
     with pytest.raises(UsageError, match="every answer of the run failed"):
         replaced(configuration)
     assert replaced(configuration, force=True).after.id == name
+
+
+@pytest.mark.parametrize("place", ["main", "./main.jsonl"])
+def test_a_run_of_fewer_documents_becomes_none_unless_forced(tmp_path: Path, place: str) -> None:
+    configuration = make_suite(tmp_path, SIX, extra=gate("f1 >= baseline", baseline=place))
+    run(configuration, "perfect")
+    first = replaced(configuration).after.id
+    (few,) = runs.run_systems(configuration, configuration.suite(), [configuration.system("perfect")], limit=5)
+    with pytest.raises(
+        UsageError, match=r"the run has 5 documents, fewer than the 6 of the baseline"
+    ) as caught:
+        replaced(configuration)
+    assert "--force" in caught.value.hint
+    change = replaced(configuration, force=True)
+    assert (change.before and change.before.id, change.after.id) == (first, few.run.id)
+    run(configuration, "perfect")
+    assert replaced(configuration).after.documents == 6, "more documents are no fault"
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path, SIX, extra=gate("f1 >= 0.1", baseline="file/main.jsonl"))
+    (tmp_path / "file").write_text("")
+    run(configuration, "perfect")
+    with pytest.raises(StoreError, match="folder cannot be made") as caught:
+        replaced(configuration)
+    assert "that can be written to" in caught.value.hint
 
 
 def test_what_is_no_run_is_not_replaced_unless_forced(filed: Configuration) -> None:

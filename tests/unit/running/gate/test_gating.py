@@ -146,6 +146,36 @@ def test_a_baseline_of_other_gold_is_refused_with_the_key(tmp_path: Path) -> Non
     assert replacing.decision.verdict is Verdict.INCONCLUSIVE
 
 
+def test_a_candidate_over_other_documents_is_told_what_a_gate_can_do(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path, SIX, extra=gate("f1 >= baseline", baseline="main"))
+    run(configuration, "perfect", tag="main")
+    few = run(configuration, "perfect", limit=3)
+    with pytest.raises(UsageError, match="different documents") as caught:
+        gate_run(configuration)
+    assert caught.value.hint == (
+        "run the candidate over the same 6 documents as the baseline\n"
+        f"or harness gate {few} --update-baseline makes the run the new baseline"
+    )
+
+
+def test_a_file_of_other_gold_is_told_the_commands_that_mend_it(tmp_path: Path) -> None:
+    configuration = make_suite(tmp_path, SIX, extra=gate("f1 >= baseline", baseline="./main.jsonl"))
+    first, file = run(configuration, "perfect"), tmp_path / "main.jsonl"
+    with open_store(configuration.store) as store:
+        export_run(store, store.run(first), file)
+    write_label(tmp_path, "a", {**FACTS, "title": "Another title"})
+    run(configuration, "perfect")
+    commands = (
+        f"`harness runs import {file}`, `harness score {first}`, `harness runs export {first} {file} --force`"
+    )
+    with pytest.raises(UsageError, match="gold") as caught:
+        gate_run(configuration)
+    assert caught.value.hint.startswith(f"score again by what is there today: {commands}\nor ")
+    with pytest.raises(UsageError, match="could not be compared") as caught:
+        run_and_gate(configuration, configuration.suite(), configuration.system("null"))
+    assert caught.value.hint.startswith(f"{commands} may mend that")
+
+
 def test_a_baseline_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     configuration = make_suite(tmp_path, SIX, extra=gate("f1 >= baseline", baseline="./main.jsonl"))
     with open_store(configuration.store) as store:

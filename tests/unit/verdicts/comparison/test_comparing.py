@@ -132,6 +132,37 @@ def test_a_document_is_right_when_every_trial_is() -> None:
     assert (flip.baseline, flip.candidate) == (1.0, 0.5)
 
 
+def test_one_system_with_one_trial_and_with_three_loses_nothing() -> None:
+    once = row(*[Counts(1)] * 9)
+    more = [one(score.document, trial, a=Counts(0, 1)) for score in once for trial in (2, 1)]
+    for ours, theirs in ((once, [*more, *once]), ([*more, *once], once)):
+        found = compared(ours, theirs)
+        assert [(flip.was_right, flip.is_right) for flip in found.flipped_documents] == [(True, True)] * 9
+        assert found.mcnemar_p == 1
+
+
+def test_of_other_numbers_of_trials_the_first_of_each_are_compared() -> None:
+    ours = [one("d", trial, a=counts) for trial, counts in enumerate((Counts(1), Counts(1)))]
+    theirs = [one("d", trial, a=counts) for trial, counts in enumerate((Counts(1), Counts(0, 1), Counts(1)))]
+    (flip,) = compared(ours, theirs).flipped_documents
+    assert (flip.was_right, flip.is_right) == (True, False)
+
+
+def test_a_document_that_only_one_run_has_right_at_first_is_listed_whatever_its_mean() -> None:
+    ours = [one("d", trial, a=counts) for trial, counts in enumerate((Counts(1), Counts(0, 1)))]
+    theirs = [one("d", trial, a=Counts(1) if trial < 2 else Counts(0, 1)) for trial in range(4)]
+    (flip,) = compared(ours, theirs).flipped_documents
+    assert (flip.was_right, flip.is_right, flip.change) == (False, True, 0)
+
+
+def test_a_document_that_failed_in_one_run_says_so() -> None:
+    ours = [one("d", trial, a=Counts(missing=1)) for trial in range(2)]
+    failed = one("d", 1, failure=FailureKind.REFUSED, a=Counts(missing=1))
+    (flip,) = compared(ours, [ours[0], failed]).flipped_documents
+    assert (flip.baseline, flip.candidate, flip.change) == (0, 0, 0)
+    assert (flip.was_failed, flip.is_failed) == (0, 0.5)
+
+
 def test_a_change_that_trials_make_as_well_is_noisy() -> None:
     steady = [one(f"d{at}", trial, a=Counts(2), b=Counts(2)) for at in range(6) for trial in range(2)]
     shaky = [

@@ -63,6 +63,7 @@ def test_what_it_takes() -> None:
     report = needed(Basis(Spread(0.03, None), 40, 1), **LABELS)  # type: ignore[arg-type] # labels and runs
     assert [row.difference for row in report.rows] == [0.01, 0.02, 0.03, 0.05, 0.1]
     five = report.rows[3]
+    assert five.documents is not None
     assert five.documents.value == documents_needed(0.03, 0.05)
     assert five.power == power(0.03, 40, 0.05)
     assert five.documents.low is not None
@@ -104,8 +105,37 @@ def test_five_documents_show_nothing_and_the_spread_is_unsure() -> None:
 def test_where_nothing_differs_nothing_is_known() -> None:
     report = needed(Basis(Spread(0.0, None), 40, 1), **LABELS)  # type: ignore[arg-type] # labels and runs
     assert report.title == "40 documents do not tell what difference of F1 they could show (v3 beside v2)"
-    assert report.remarks[-1].startswith("No document differs between the two")
-    assert report.rows[0].documents.value == 6
+    assert report.detectable is None
+    assert len(report.remarks) == 1
+    assert report.remarks[0].startswith("No document differs more between the two")
+    assert {(row.power, row.documents, row.with_trials, row.trials) for row in report.rows} == {
+        (None, None, (), None)
+    }
+    assert report.curves == ()
+
+
+def test_runs_that_count_the_same_and_trials_that_agree_tell_nothing() -> None:
+    same = run(5, 6, 7, 8, 9, 10)
+    two = basis_of_two(same, same, LAYOUT)
+    thrice = [one for trial in range(3) for one in run(1, 3, 7, 3, 9, 7, trial=trial)]
+    one = basis_of_one(thrice, LAYOUT)
+    for found in (two, one):
+        assert found is not None
+        assert not found.tells
+        assert needed(found, differences=(0.1,), **LABELS).rows[0].power is None  # type: ignore[arg-type] # as above
+
+
+@pytest.mark.parametrize(
+    ("documents", "variance", "told"), [(10, 0.1, True), (19, 0.1, True), (20, 0.1, False), (40, 0.004, True)]
+)
+def test_few_documents_promise_too_much(documents: int, variance: float, told: bool) -> None:
+    basis = Basis(Spread(variance, None), documents, 1)
+    report = needed(basis, differences=(0.1,), **LABELS)  # type: ignore[arg-type] # labels and runs
+    said = [one for one in report.remarks if one.startswith("Below 20 documents power is promised too high")]
+    assert bool(said) is told
+    row = report.rows[0].documents
+    assert row is not None
+    assert documents < 20 or told is (row.low is not None and row.low < 20)
 
 
 def test_curves_rise_and_lie_in_their_bands() -> None:

@@ -41,14 +41,36 @@ def test_few_documents_can_show_nothing() -> None:
 
 
 def test_what_may_be_chance_comes_with_what_would_not_be() -> None:
-    ours = [BAD, GOOD, BAD, GOOD, BAD, GOOD, GOOD, GOOD]
-    theirs = [GOOD, BAD, GOOD, BAD, GOOD, GOOD, GOOD, GOOD]
+    ours = [BAD, GOOD, BAD, GOOD, BAD, *[GOOD] * 15]
+    theirs = [GOOD, BAD, GOOD, BAD, GOOD, *[GOOD] * 15]
     said = sentence(compared(ours, theirs))
     assert said.startswith(
-        "can't tell: gpt v3 is 7.1 points of F1 above gpt v2, which may be chance (95 % interval -"
+        "can't tell: gpt v3 is 2.9 points of F1 above gpt v2, which may be chance (95 % interval -"
     )
-    assert "p = 1, 8 documents); 8 documents show a difference of " in said
+    assert "p = 1, 20 documents); 20 documents show a difference of " in said
     assert said.endswith(" points four times out of five")
+
+
+def test_fewer_than_twenty_documents_promise_nothing() -> None:
+    found = compared([BAD, GOOD, BAD, GOOD, BAD, *[GOOD] * 14], [GOOD, BAD, GOOD, BAD, GOOD, *[GOOD] * 14])
+    assert found.detectable is not None
+    assert sentence(found).endswith(", p = 1, 19 documents)")
+
+
+def test_few_draws_are_not_blamed_on_the_documents() -> None:
+    found = compared([BAD] * 40, [GOOD] * 40)
+    few = replace(found, exact=False, draws=10, least_p=1 / 11)
+    headline = replace(found.headline, p=1 / 11)
+    assert sentence(replace(few, headline=headline)).endswith(
+        "above gpt v2, and 10 draws can't show any difference (least p 0.091); ask for more with --draws"
+    )
+    one = replace(few, headline=headline, draws=1, least_p=0.5)
+    assert "and 1 draw can't show any difference (least p 0.50)" in sentence(one)
+
+
+def test_many_documents_have_separators() -> None:
+    found = replace(compared([BAD] * 6, [BAD] * 6), documents=2627)
+    assert "in every one of 2,627 documents" in sentence(found)
 
 
 @pytest.mark.parametrize(

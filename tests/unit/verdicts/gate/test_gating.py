@@ -9,6 +9,9 @@ from harness.records import DocumentScore, FailureKind, Verdict
 from harness.verdicts.gate.curtailment import Curtailment, Expected
 from harness.verdicts.gate.error_costs import Costs, ErrorCosts
 from harness.verdicts.gate.gating import LEVEL
+from harness.verdicts.gate.measures import Seen
+from harness.verdicts.gate.reasons import of_difference
+from harness.verdicts.gate.rules import parse_rule
 from tests.unit.verdicts.gate_cases import FREE, decided, judged, policy, run_of, score
 
 Run = list[DocumentScore]
@@ -124,6 +127,22 @@ def test_a_margin_is_held_against_the_bounds_of_the_difference(
     assert words in result.reason
 
 
+@pytest.mark.parametrize(
+    ("rule", "low", "high", "said"),
+    [
+        ("f1 >= baseline - 0.05", -0.0501, 0.042, "from -0.0501 to +0.042 is possible, the limit -0.05 among"),
+        ("f1 >= baseline - 0.05", -0.1, -0.04996, "from -0.100 to -0.04996 is possible, the limit -0.05 among"),
+        ("f1 >= baseline", -0.00004, 0.02, "from -0.00004 to +0.020 is possible, and a margin of 0"),
+        ("error_cost <= baseline + 3", 2.9999, 4.0, "from +2.9999 to +4.000 is possible, the limit +3 among"),
+    ],
+)
+def test_the_bounds_of_a_difference_do_not_look_like_its_limit(
+    rule: str, low: float, high: float, said: str
+) -> None:
+    reason = of_difference(parse_rule(rule), Seen(0.0, low, high), Verdict.INCONCLUSIVE)
+    assert reason.startswith(f"any difference {said}")
+
+
 def test_a_difference_between_its_bounds_is_open_and_says_what_would_settle_it() -> None:
     other = run_of((9, 1), (9, 1), (9, 1), (8, 2), (8, 0, 2), (8, 1, 1), (10, 0), (9, 1), (7, 3), (8, 2))
     result = judged("f1 >= baseline - 0.02", MIXED, other)
@@ -132,7 +151,7 @@ def test_a_difference_between_its_bounds_is_open_and_says_what_would_settle_it()
     assert result.seen.interval.low < -0.02 < result.seen.interval.high
     assert result.more_documents is not None
     assert result.more_documents > 0
-    assert "the margin 0.02 is in between" in result.reason
+    assert result.reason == "any difference from -0.074 to +0.049 is possible, the limit -0.02 among them"
     zero = judged("f1 >= baseline - 0", MIXED, other)
     assert zero.verdict is Verdict.INCONCLUSIVE
     assert "a margin of 0 passes only what is shown to be better" in zero.reason
