@@ -55,7 +55,7 @@ def duration(seconds: float | None) -> str:
 def number_of(count: int, noun: str) -> str:
     """A count with its noun.
 
-    >>> number_of(1, "document"), number_of(0, "trial")
-    ('1 document', '0 trials')
+    >>> number_of(1, "document"), number_of(2_000, "trial")
+    ('1 document', '2,000 trials')
     """
-    return f"{count} {noun if count == 1 else noun + 's'}"
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
