@@ -51,7 +51,7 @@ def once(folder: Path | None, name: str, make: Callable[[], _T]) -> _T:
         made = place.with_suffix(".pickle")
         if made.exists():
             # Only processes of this session know the folder, and only this user may write there.
-            result = pickle.loads(made.read_bytes())  # noqa: S301
+            result = pickle.loads(made.read_bytes())  # noqa: S301 - our own, see above
         else:
             result = _outcome(make)
             made.with_suffix(".part").write_bytes(pickle.dumps(result))

@@ -12,18 +12,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import tempfile
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
-from harness.errors import StoreError
 from harness.storage.encoding import attempt_fields, score_fields
+from harness.storage.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from harness.records import DocumentScore, Response
     from harness.storage.base import RunRecord, Store
@@ -48,29 +45,15 @@ def export_run(store: Store, run: RunRecord, path: Path, *, overwrite: bool = Fa
     Raises:
         StoreError: When the store cannot be read, or the file cannot be written or is there already.
     """
-    if path.exists() and not overwrite:
-        raise StoreError("the file is there already", where=str(path), hint="name another, or add --force")
     count = 0
-    part: Path | None = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as raw:
-            part = Path(raw.name)
-            with _packed(cast("IO[bytes]", raw), path) as file:
-                for line in run_lines(store, without_this_machine(run)):
-                    file.write(line)
-                    count += line.startswith(b'{"response"')
-        part.chmod(0o666 & ~_umask())
-        part.replace(path)
-    except OSError as failure:
-        raise StoreError(
-            f"the run cannot be written: {failure.strerror or failure}",
-            where=str(path),
-            hint="name a file in a folder that can be written to",
-        ) from failure
-    finally:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+    with (
+        whole_file(path, "the run", overwrite=overwrite) as part,
+        part.open("wb") as raw,
+        _packed(raw, path) as file,
+    ):
+        for line in run_lines(store, without_this_machine(run)):
+            file.write(line)
+            count += line.startswith(b'{"response"')
     return count
 
 
@@ -159,9 +142,3 @@ def _packed(raw: IO[bytes], path: Path) -> IO[bytes]:
     if path.suffix != ".gz":
         return raw
     return cast("IO[bytes]", gzip.GzipFile("", "wb", fileobj=raw, mtime=0))  # no name and no time in it
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

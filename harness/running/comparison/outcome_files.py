@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
-from contextlib import contextmanager, suppress
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.errors import StoreError, UsageError
+from harness.errors import UsageError
 from harness.running.comparison.exporting import OutcomeRow
+from harness.storage.whole_file import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
     import pyarrow
 
@@ -50,7 +48,7 @@ def write_parquet(rows: Iterable[OutcomeRow], path: Path, *, overwrite: bool = F
     count = 0
     rows = iter(rows)
     with (
-        _whole(path, overwrite=overwrite) as part,
+        whole_file(path, "the table of outcomes", overwrite=overwrite) as part,
         parquet.ParquetWriter(part, schema, compression="zstd") as file,
     ):
         while portion := list(islice(rows, ROWS)):
@@ -68,7 +66,7 @@ def write_csv(rows: Iterable[OutcomeRow], path: Path, *, overwrite: bool = False
     """
     count = 0
     with (
-        _whole(path, overwrite=overwrite) as part,
+        whole_file(path, "the table of outcomes", overwrite=overwrite) as part,
         part.open("w", encoding="utf-8", newline="") as file,
     ):
         writer = csv.writer(file, lineterminator="\n")
@@ -90,34 +88,3 @@ def _arrays(columns: list[tuple[object, ...]], schema: pyarrow.Schema) -> list[p
     import pyarrow
 
     return [pyarrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-
-
-@contextmanager
-def _whole(path: Path, *, overwrite: bool) -> Iterator[Path]:
-    """A file beside the path, which takes its place when all went well."""
-    if path.exists() and not overwrite:
-        raise StoreError("the file is there already", where=str(path), hint="name another, or add --force")
-    part: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        os.close(handle)
-        part = Path(name)
-        yield part
-        part.chmod(0o666 & ~_umask())
-        part.replace(path)
-    except OSError as failure:
-        raise StoreError(
-            f"the outcomes cannot be written: {failure.strerror or failure}",
-            where=str(path),
-            hint="name a file in a folder that can be written to",
-        ) from failure
-    finally:
-        if part is not None:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
