@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -19,11 +20,14 @@ from harness.records import (
 )
 from harness.schema import Leaf, Node, Plan, Record
 from harness.schema.compile import compile_model
-from harness.scoring import alignment
+from harness.scoring import sieve
 from harness.scoring.comparators import Comparator, comparator_for
+from harness.scoring.loops import INTERPRETED, NATIVE
 from harness.scoring.scorer import Scorer
 
 KINDS = tuple(OutcomeKind)
+LOOPS = tuple(loops for loops in (INTERPRETED, NATIVE) if loops is not None)
+BY_NAME = attrgetter("name")
 
 
 def made(name: str = "M", **fields: Any) -> Any:
@@ -96,5 +100,5 @@ def counted(outcomes: tuple[Outcome, ...]) -> dict[str, Counts]:
 def long_lists_from(pairs: int) -> Iterator[None]:
     """Compare every pair of lists of up to so many pairs, of longer ones those that a sieve lets through."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(alignment, "FEW", pairs)
+        patched.setattr(sieve, "FEW", pairs)
         yield

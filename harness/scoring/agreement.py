@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from harness.scoring.comparators import Malformed
+from harness.scoring.comparators.base import SLACK
 from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
 
 if TYPE_CHECKING:
@@ -53,10 +54,6 @@ class Agreement(NamedTuple):
     def similarity(self) -> float:
         """Between 0 and 1; 0 where nothing is present on either side."""
         return self.shared / self.mass if self.mass else 0.0
-
-
-SLACK = 1e-9
-"""Room for the one rounding in comparing sums with `match_at`; agreements are multiples of 1/2^30."""
 
 
 def of_cells(column: Column, gold: object, predicted: object) -> tuple[float, float, bool]:

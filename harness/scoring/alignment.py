@@ -12,7 +12,6 @@ from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from harness.scoring.agreement import (
-    SLACK,
     Agreement,
     best_reading,
     key_agrees,
@@ -23,18 +22,15 @@ from harness.scoring.agreement import (
 from harness.scoring.assignment import assign
 from harness.scoring.comparators import Malformed
 from harness.scoring.readings import Alternatives, Choices, Reading, canonical
-from harness.scoring.sieve import Sieve
+from harness.scoring.sieve import likely_pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
     from harness.scoring.binding import BoundRecord, Branch
     from harness.scoring.readings import Item
-
-FEW = 80
-"""Up to so many pairs are compared without a sieve."""
 
 
 class Pairing:
@@ -58,7 +54,10 @@ class Pairing:
         if branch.scalar and (joined := _by_equality(branch, gold, predicted)) is not None:
             return joined
         edges = possible_pairs(branch, gold, predicted, self)
-        return sorted(assign(edges, lambda i: canonical(gold[i]), lambda j: canonical(predicted[j])))
+        pairs = assign(
+            edges, lambda i: canonical(gold[i]), lambda j: canonical(predicted[j]), branch.loops.outstanding
+        )
+        return sorted(pairs)
 
 
 def possible_pairs(branch: Branch, gold: Sequence[Item], predicted: Sequence[Item], pair: Pairer) -> Edges:
@@ -66,45 +65,53 @@ def possible_pairs(branch: Branch, gold: Sequence[Item], predicted: Sequence[Ite
 
     The rank is twice the number of right leaves, and one more for an item that gold does not call optional.
     """
-    others = list(map(plain, predicted))
+    others = [one if type(one) is Reading else plain(one) for one in predicted]
     if len(branch.variants) == 1:
-        return _of_one_model(branch, branch.variants[0], dict(enumerate(gold)), dict(enumerate(others)), pair)
+        (bound,) = branch.variants
+        return _of_one_model(branch, bound, gold, others, range(len(gold)), range(len(others)), pair)
     edges: Edges = {}
     for bound in branch.variants:
-        ours = {i: item for i, item in enumerate(gold) if any(one.bound is bound for one in readings_of(item))}
-        theirs = {j: other for j, other in enumerate(others) if other.bound is bound}
-        edges |= _of_one_model(branch, bound, ours, theirs, pair)
+        rows = [i for i, item in enumerate(gold) if any(one.bound is bound for one in readings_of(item))]
+        columns = [j for j, other in enumerate(others) if other.bound is bound]
+        edges |= _of_one_model(branch, bound, gold, others, rows, columns, pair)
     return edges
 
 
 def _of_one_model(
     branch: Branch,
     bound: BoundRecord,
-    gold: Mapping[int, Item],
-    predicted: Mapping[int, Reading],
+    gold: Sequence[Item],
+    predicted: Sequence[Reading],
+    rows: Sequence[int],
+    columns: Sequence[int],
     pair: Pairer,
 ) -> Edges:
-    """The possible pairs of items by position, all of which may be of one model."""
-    ours = {i: item for i, item in gold.items() if isinstance(item, Reading) and not item.special}
-    theirs = {j: other for j, other in predicted.items() if not other.special}
-    golds = {i: item.cells for i, item in ours.items()}
-    predicteds = {j: other.cells for j, other in theirs.items()}
-    likely: Iterable[tuple[int, int]] = product(ours, theirs)
-    if len(ours) * len(theirs) > FEW:
-        likely = Sieve(branch, bound, golds, predicteds).pairs()
+    """The possible pairs of the items at some positions, all of which may be of one model."""
+    ours = [(i, item) for i in rows if type(item := gold[i]) is Reading and not item.special]
+    theirs = [(j, other) for j in columns if not (other := predicted[j]).special]
+    golds, predicteds = [item.cells for _, item in ours], [other.cells for _, other in theirs]
     edges: Edges = {}
-    if not bound.branches and not branch.scalar:
-        edges = bound.edges(golds, predicteds, likely, branch.match_at, -SLACK)
+    likely: Iterable[tuple[int, int]] = ()
+    if bound.branches or branch.scalar:
+        positions = likely_pairs(bound, golds, predicteds, 0.0 if branch.scalar else branch.match_at)
+        likely = ((ours[i][0], theirs[j][0]) for i, j in positions)
+    else:
+        edges = bound.edges(golds, predicteds, branch.match_at)
         if branch.key_names:
-            edges = {at: found for at, found in edges.items() if key_agrees(ours[at[0]], theirs[at[1]])}
-        likely = ()
-    if len(ours) < len(gold) or len(theirs) < len(predicted):
-        others = product(gold.keys() - ours.keys(), predicted), product(ours, predicted.keys() - theirs.keys())
+            edges = {at: edge for at, edge in edges.items() if key_agrees(ours[at[0]][1], theirs[at[1]][1])}
+        if len(ours) < len(gold) or len(theirs) < len(predicted):
+            edges = {(ours[i][0], theirs[j][0]): edge for (i, j), edge in edges.items()}
+    if len(ours) < len(rows) or len(theirs) < len(columns):
+        plain_rows, plain_columns = ({at for at, _ in side} for side in (ours, theirs))
+        others = (
+            product([i for i in rows if i not in plain_rows], columns),
+            product(plain_rows, [j for j in columns if j not in plain_columns]),
+        )
         likely = chain(likely, *others)
     for i, j in likely:
-        found = _edge(branch, gold[i], predicted[j], pair)
-        if found is not None:
-            edges[i, j] = found
+        edge = _edge(branch, gold[i], predicted[j], pair)
+        if edge is not None:
+            edges[i, j] = edge
     return edges
 
 

@@ -25,43 +25,12 @@ if TYPE_CHECKING:
 SMALL = 7
 """Components of at most so many items a side are searched; SciPy, slow to import, solves larger ones."""
 
-_SIMILARITY_STEPS = 2**24
+SIMILARITY_STEPS = 2**24
 _LARGEST = 10**6
 """The largest denominator of an agreement that is told from its neighbours in a search."""
-_RANK_STEPS = 2**16
-_ROUNDING = 4 * _RANK_STEPS
+RANK_STEPS = 2**16
+ROUNDING = 4 * RANK_STEPS
 """More than what rounding can add to the worths of three pairs."""
-
-
-def assign(
-    edges: Edges, canonical_gold: Callable[[int], str], canonical_predicted: Callable[[int], str]
-) -> list[tuple[int, int]]:
-    """The pairs of the best matching.
-
-    Args:
-        edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and the
-            rank that decides between equal similarities.
-        canonical_gold: The canonical text of a gold item; asked only where matchings tie, or SciPy solves.
-        canonical_predicted: The same for predicted items.
-    """
-    pairs, edges = outstanding(edges)
-    for rows, columns in components(edges):
-        if max(len(rows), len(columns)) <= SMALL:
-            values = [[edges.get((i, j), (0.0, 0)) for j in columns] for i in rows]
-            chosen, only = _search(values)
-            if only:
-                pairs.extend((rows[row], columns[column]) for row, column in chosen)
-                continue
-        gold = sorted((canonical_gold(i), i) for i in rows)
-        predicted = sorted((canonical_predicted(j), j) for j in columns)
-        # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
-        swapped = _rank(predicted) < _rank(gold)
-        first, second = (predicted, gold) if swapped else (gold, predicted)
-        values = [[edges.get((j, i) if swapped else (i, j), (0.0, 0)) for _, j in second] for _, i in first]
-        chosen = _search(values)[0] if len(second) <= SMALL else _solve(values)
-        found = [(first[row][1], second[column][1]) for row, column in chosen]
-        pairs.extend((j, i) if swapped else (i, j) for i, j in found)
-    return pairs
 
 
 def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
@@ -86,7 +55,7 @@ def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
             first, second = gold[edge[0]]
             one = second if value == first else first
             first, second = predicted[edge[1]]
-            if value > one + (second if value == first else first) + _ROUNDING:
+            if value > one + (second if value == first else first) + ROUNDING:
                 taken.append(edge)
         if not taken:
             break
@@ -102,14 +71,49 @@ def outstanding(edges: Edges) -> tuple[list[tuple[int, int]], Edges]:
 
 def _best_two(worths: dict[tuple[int, int], int], side: int) -> dict[int, tuple[int, int]]:
     """Position on one side to the worths of its best and its second-best edge."""
-    best: dict[int, tuple[int, int]] = {}
+    best: dict[int, tuple[int, int]] = {edge[side]: (0, 0) for edge in worths}
     for edge, value in worths.items():
-        first, second = best.get(edge[side], (0, 0))
+        first, second = best[edge[side]]
         if value > first:
             best[edge[side]] = (value, first)
         elif value > second:
             best[edge[side]] = (first, value)
     return best
+
+
+def assign(
+    edges: Edges,
+    canonical_gold: Callable[[int], str],
+    canonical_predicted: Callable[[int], str],
+    outstanding: Callable[[Edges], tuple[list[tuple[int, int]], Edges]] = outstanding,
+) -> list[tuple[int, int]]:
+    """The pairs of the best matching.
+
+    Args:
+        edges: (gold position, predicted position) of each possible pair to its similarity, above 0, and the
+            rank that decides between equal similarities.
+        canonical_gold: The canonical text of a gold item; asked only where matchings tie, or SciPy solves.
+        canonical_predicted: The same for predicted items.
+        outstanding: Takes the pairs that are in every best matching; see `loops`.
+    """
+    pairs, edges = outstanding(edges)
+    for rows, columns in components(edges):
+        if max(len(rows), len(columns)) <= SMALL:
+            values = [[edges.get((i, j), (0.0, 0)) for j in columns] for i in rows]
+            chosen, only = _search(values)
+            if only:
+                pairs.extend((rows[row], columns[column]) for row, column in chosen)
+                continue
+        gold = sorted((canonical_gold(i), i) for i in rows)
+        predicted = sorted((canonical_predicted(j), j) for j in columns)
+        # Solve the same problem when gold and predicted change places: the smaller side, by content, first.
+        swapped = _rank(predicted) < _rank(gold)
+        first, second = (predicted, gold) if swapped else (gold, predicted)
+        values = [[edges.get((j, i) if swapped else (i, j), (0.0, 0)) for _, j in second] for _, i in first]
+        chosen = _search(values)[0] if len(second) <= SMALL else _solve(values)
+        found = [(first[row][1], second[column][1]) for row, column in chosen]
+        pairs.extend((j, i) if swapped else (i, j) for i, j in found)
+    return pairs
 
 
 def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[int]]]:
@@ -138,7 +142,7 @@ def components(edges: Iterable[tuple[int, int]]) -> list[tuple[list[int], list[i
 
 def worth(similarity: float, rank: int) -> int:
     """One whole number that orders pairs by similarity, then by rank, and can be added up."""
-    return round(similarity * _SIMILARITY_STEPS) * _RANK_STEPS + rank
+    return round(similarity * SIMILARITY_STEPS) * RANK_STEPS + rank
 
 
 def _rank(side: list[tuple[str, int]]) -> tuple[int, list[str]]:

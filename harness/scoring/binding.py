@@ -16,18 +16,17 @@ from harness.paths import render
 from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, spelled
 from harness.scoring.comparators import Comparator, Prepare, Prepared, comparator_for
 from harness.scoring.kinds import CORRECT, UNGRADED
-from harness.scoring.likeness import edging, likeness, verdicts
-from harness.scoring.plain import plain_reader
+from harness.scoring.likeness import likeness, verdicts
+from harness.scoring.loops import FASTEST
+from harness.scoring.readings import WHOLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.paths import Path
     from harness.scoring.likeness import Edging, Likeness, Verdicts
-    from harness.scoring.plain import Plain
-
-WHOLE = ""
-"""The key of an item that is no model. No field has it: a field name is never empty."""
+    from harness.scoring.loops import Loops
+    from harness.scoring.plain import PlainReader
 
 _WEIGHT_STEPS = 2.0**10
 
@@ -82,6 +81,7 @@ class Branch:
     key: str
     graded: bool
     nodes: tuple[Node, ...]
+    loops: Loops
     match_at: float = 0.5
     scalar: bool = False
     facts: bool = False
@@ -93,7 +93,7 @@ class Branch:
     def variants(self) -> tuple[BoundRecord, ...]:
         """The records that an item may be: one, or one for each model of a union. Bound on first use."""
         if self._bound is None:
-            self._bound = tuple(bind_item(node, self.key_names) for node in self.nodes)
+            self._bound = tuple(bind_item(node, self.key_names, self.loops) for node in self.nodes)
         return self._bound
 
 
@@ -153,6 +153,7 @@ class BoundRecord:
         name: The model's name; empty for an item that is no model.
         level: Its outermost JSON object.
         key_names: Keys, joined by dots, of the leaves of which one must agree; empty for no such condition.
+        loops: Who reads and compares its plain records.
         columns: Its leaves, those of nested models included.
         branches: Its lists, dicts, unions and recursions.
         branch_levels: For each branch the level whose key it has.
@@ -164,7 +165,7 @@ class BoundRecord:
         whole: The weights of all graded columns.
         paths: The printed field paths of the columns.
         agreeing: The kinds of the columns where both sides are present and say the same.
-        plain: Reads a plain record; see `plain`.
+        read: Reads plain records; see `plain`.
         like: Compares two plain records; see `likeness`.
     """
 
@@ -172,6 +173,7 @@ class BoundRecord:
     name: str
     level: Level
     key_names: tuple[str, ...]
+    loops: Loops
     columns: list[Column] = field(default_factory=list)
     branches: list[Branch] = field(default_factory=list)
     branch_levels: list[Level] = field(default_factory=list)
@@ -183,7 +185,7 @@ class BoundRecord:
     whole: float = 0.0
     paths: tuple[str, ...] = ()
     agreeing: tuple[int, ...] = ()
-    plain: Plain = field(init=False)
+    read: PlainReader = field(init=False)
     like: Likeness = field(init=False)
     edges: Edging = field(init=False)
     kinds: Verdicts = field(init=False)
@@ -207,9 +209,9 @@ class BoundRecord:
         self.steps = tuple(steps)
         self.paths = tuple(column.path for column in self.columns)
         self.agreeing = tuple(CORRECT if column.graded else UNGRADED for column in self.columns)
-        self.plain = plain_reader(self)
+        self.read = self.loops.plain_reader(self)
         self.like = likeness(self)
-        self.edges = edging(self)
+        self.edges = self.loops.edging(self)
         self.kinds = verdicts(self)
 
 
@@ -218,22 +220,26 @@ def _cost(comparator: Comparator) -> int:
     return 0 if comparator.exact else 2 if comparator.dear else 1
 
 
-def bind(plan: Plan) -> BoundRecord:
+def bind(plan: Plan, loops: Loops = FASTEST) -> BoundRecord:
     """Bind a plan. A root that is no model is read from under the key `WHOLE`.
+
+    Args:
+        plan: The compiled schema.
+        loops: Who reads and compares plain records; all give the same.
 
     Raises:
         SchemaError: When a comparator's parameters contradict each other.
     """
-    return bind_item(plan.root, ())
+    return bind_item(plan.root, (), loops)
 
 
-def bind_item(node: Node, key_names: tuple[str, ...]) -> BoundRecord:
+def bind_item(node: Node, key_names: tuple[str, ...], loops: Loops) -> BoundRecord:
     """Bind what stands in one place as a record."""
     if isinstance(node, Record):
-        bound = BoundRecord(render(node.path), node.name, _level(node.path, (), node.role), key_names)
+        bound = BoundRecord(render(node.path), node.name, _level(node.path, (), node.role), key_names, loops)
         _fill(bound, bound.level, node)
     else:
-        bound = BoundRecord(render(node.path), "", _level(node.path, (), Role.GRADED), key_names)
+        bound = BoundRecord(render(node.path), "", _level(node.path, (), Role.GRADED), key_names, loops)
         _place(bound, bound.level, (WHOLE,), node)
     bound.finish()
     return bound
@@ -282,11 +288,11 @@ def _place(bound: BoundRecord, level: Level, names: tuple[str, ...], node: Node)
     else:
         level.branches.update(dict.fromkeys(names, len(bound.branches)))
         level.compound.extend(names)
-        bound.branches.append(_branch(node, names[0]))
+        bound.branches.append(_branch(node, names[0], bound.loops))
         bound.branch_levels.append(level)
 
 
-def _branch(node: Node, key: str) -> Branch:
+def _branch(node: Node, key: str, loops: Loops) -> Branch:
     path = render(node.path)
     if isinstance(node, Listing):
         item = node.item
@@ -297,6 +303,7 @@ def _branch(node: Node, key: str) -> Branch:
             key,
             node.role is Role.GRADED,
             nodes,
+            loops,
             match_at=node.pairing.match_at,
             scalar=isinstance(item, Leaf),
             facts=any(isinstance(one, Record) for one in nodes),
@@ -306,9 +313,9 @@ def _branch(node: Node, key: str) -> Branch:
     if isinstance(node, Mapping):
         value = node.value
         nodes = value.variants if isinstance(value, Union) else (value,)
-        return Branch(BranchKind.DICT, path, key, node.role is Role.GRADED, nodes)
+        return Branch(BranchKind.DICT, path, key, node.role is Role.GRADED, nodes, loops)
     if isinstance(node, Union):
-        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, node.variants)
+        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, node.variants, loops)
     if isinstance(node, Record):
-        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, (node,))
+        return Branch(BranchKind.ONE, path, key, node.role is Role.GRADED, (node,), loops)
     raise SchemaError("a leaf is no branch", where=path)

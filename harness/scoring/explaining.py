@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from harness.paths import render
 from harness.records import Outcome, Presence
 from harness.scoring.agreement import of_cells
-from harness.scoring.binding import WHOLE
 from harness.scoring.comparators import Malformed
 from harness.scoring.kinds import ABSENT, CORRECT, INCORRECT, KINDS, MISSING, SILENT, SPURIOUS, UNGRADED
-from harness.scoring.readings import Alternatives, Misplaced
+from harness.scoring.readings import WHOLE, Alternatives, Misplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

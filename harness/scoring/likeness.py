@@ -21,7 +21,7 @@ where even that is too little the function stops. For a folded `kind` and a numb
             if alike: shared += 1.0 * alike; right += alike >= 1.0
         return shared, mass, right
 
-The second does the same for many pairs of two lists, without a call for each:
+The second does the same for those pairs of two lists that `sieve` lets through, without a call for each:
 
     def edges(golds, predicteds, pairs, match_at, slack):
         found = {}
@@ -49,11 +49,13 @@ The third tells the kinds of the leaves of two records that were paired, as whol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from harness.scoring.comparators.base import SLACK
 from harness.scoring.kinds import ABSENT, CORRECT, INCORRECT, MISSING, SILENT, SPURIOUS, UNGRADED
+from harness.scoring.sieve import likely_pairs
 
 if TYPE_CHECKING:
     from harness.scoring.binding import BoundRecord, Column
@@ -62,12 +64,9 @@ Cells = tuple[object, ...]
 Likeness = Callable[[Cells, Cells, float, float], tuple[float, float, int] | None]
 """From the cells of gold and of a prediction, `match_at`, and what is added to their mass times `match_at`, to
 the parts of their agreement, or to `None` when what they share stays below that."""
-Edging = Callable[
-    [Mapping[int, Cells], Mapping[int, Cells], Iterable[tuple[int, int]], float, float],
-    dict[tuple[int, int], tuple[float, int]],
-]
-"""From the cells of two lists by position, the pairs to compare, `match_at`, and what is added to their mass
-times `match_at`, to the pairs that reach it, with similarity and rank; see `possible_pairs`."""
+Edging = Callable[[list[Cells], list[Cells], float], dict[tuple[int, int], tuple[float, int]]]
+"""From the cells of two lists and `match_at` to the pairs that reach it, by position, with similarity and rank;
+see `possible_pairs`."""
 Verdicts = Callable[[Cells, Cells], tuple[int, ...]]
 """From the cells of gold and of its counterpart to the kinds of their leaves."""
 
@@ -98,8 +97,16 @@ def edging(bound: BoundRecord) -> Edging:
         "    return found",
     ]
     shares, same = bool(bound.steps), (1.0, 2 * len(bound.steps) + 1)
-    function: Edging = _compiled(bound, lines, shares=shares, same=same)["edges"]
-    return function
+    compared = _compiled(bound, lines, shares=shares, same=same)["edges"]
+
+    def edges(
+        gold: list[Cells], predicted: list[Cells], match_at: float
+    ) -> dict[tuple[int, int], tuple[float, int]]:
+        likely = likely_pairs(bound, gold, predicted, match_at)
+        found: dict[tuple[int, int], tuple[float, int]] = compared(gold, predicted, likely, match_at, -SLACK)
+        return found
+
+    return edges
 
 
 def verdicts(bound: BoundRecord) -> Verdicts:

@@ -28,16 +28,19 @@ from harness.scoring.annotations import annotation
 from harness.scoring.comparators.base import NotPlain
 from harness.scoring.comparators.remembered import Remembered
 from harness.scoring.comparators.values import LONGEST_WHOLE, folded, number, real, truth, whole
+from harness.scoring.readings import WHOLE, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from harness.paths import Path
     from harness.records import Json
     from harness.scoring.binding import BoundRecord, Level
     from harness.scoring.comparators import Prepare
 
-    Plain = Callable[[Any, list[str] | None], tuple[tuple[object, ...], tuple[Json, ...]]]
-    """From a raw record, and a list that takes its quotes, to its cells and the raw values of its branches."""
+    PlainReader = Callable[[Sequence[Json], Path, list[str] | None], list[Reading | None]]
+    """From raw items, where they stand, and the quotes of the record that they stand in, to what they say;
+    `None` for one that is absent or not plain. Their branches are not read yet."""
 
 NOT_PLAIN = (NotPlain, KeyError, TypeError)
 """What a generated function raises: a key or value is wrong, a key is missing, something is no object."""
@@ -55,9 +58,35 @@ _FOLDED = Remembered(folded)
 """Strings are folded alike in every schema."""
 
 
-def plain_reader(bound: BoundRecord) -> Plain:
+def plain_reader(bound: BoundRecord) -> PlainReader:
     """The function that reads the plain records of a model."""
-    return _Writer(bound).function()
+    plain, named, quoting = _Writer(bound).function(), bool(bound.name), bound.quoting
+
+    def read(raws: Sequence[Json], here: Path, quotes: list[str] | None) -> list[Reading | None]:
+        found: list[Reading | None] = []
+        for at, raw in enumerate(raws):
+            if raw is None:
+                found.append(None)
+                continue
+            whole = raw if named else {WHOLE: raw}
+            own = [] if quoting else quotes
+            try:
+                cells, inside = plain(whole, own)
+            except NOT_PLAIN:
+                found.append(None)
+                continue
+            reading = Reading(bound, whole, here, at, own, cells)
+            if inside:
+                reading.inside = inside
+            found.append(reading)
+        return found
+
+    return read
+
+
+def remembered(prepare: Prepare) -> Remembered:
+    """What prepares the values of one column, and remembers strings."""
+    return _FOLDED if prepare is folded else Remembered(prepare)
 
 
 class _Writer:
@@ -73,17 +102,16 @@ class _Writer:
             "NotPlain": NotPlain,
         }
 
-    def function(self) -> Plain:
+    def function(self) -> Callable[[Any, list[str] | None], tuple[tuple[object, ...], tuple[Json, ...]]]:
         """The compiled function."""
-        if _is_ambiguous(self.bound.level):
+        if is_ambiguous(self.bound.level):
             self._add("    ", "raise NotPlain")
         self._level(self.bound.level, "raw", "    ")
         cells = "".join(f"v{position}, " for position in range(len(self.bound.columns)))
         inside = "".join(f"b{position}, " for position in range(len(self.bound.branches)))
         self.lines.append(f"    return ({cells}), ({inside})")
         exec("\n".join(self.lines), self.names)  # noqa: S102 - of words of this file and quoted field names
-        found: Plain = self.names["plain"]  # type: ignore[assignment]
-        return found
+        return self.names["plain"]  # type: ignore[return-value]
 
     def _level(self, level: Level, raw: str, indent: str) -> None:
         """One JSON object that is there."""
@@ -104,7 +132,7 @@ class _Writer:
                 self._add(indent, f"quote(quotes, {value})")
 
     def _leaf(self, name: str, prepare: Prepare, value: str, indent: str) -> None:
-        known = self._named("known", _FOLDED if prepare is folded else Remembered(prepare))
+        known = self._named("known", remembered(prepare))
         if prepare in _BUT:
             self._add(indent, f"{name} = {value}")
             self._add(indent, f"if {_BUT[prepare].format(name)}: {name} = {known}[{name}]")
@@ -128,10 +156,10 @@ class _Writer:
         self.lines.append(indent + line)
 
 
-def _is_ambiguous(level: Level) -> bool:
+def is_ambiguous(level: Level) -> bool:
     """Whether two fields of one object share a key."""
     keys = [key for keys in level.fields for key in keys]
-    return len(set(keys)) < len(keys) or any(map(_is_ambiguous, level.nested.values()))
+    return len(set(keys)) < len(keys) or any(map(is_ambiguous, level.nested.values()))
 
 
 def _variables(level: Level) -> list[str]:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import GoldError
 from harness.scoring.annotations import annotation, is_unlabelled, options
-from harness.scoring.binding import WHOLE, BoundRecord, Branch, BranchKind, Level
+from harness.scoring.binding import BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
-from harness.scoring.plain import NOT_PLAIN, quote
+from harness.scoring.plain import quote
 from harness.scoring.readings import (
     UNLABELLED,
+    WHOLE,
     Alternatives,
     BranchReading,
     Choices,
@@ -52,7 +53,7 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
         GoldError: When one fact has more than `MOST_READINGS` combinations of alternatives.
     """
     reader = _Reader(gold=True)
-    plain = reader.plain(bound, _whole(bound, value), (), None, None, 0)
+    plain = reader.plain(bound, value, (), None, None, 0)
     if plain is not None:
         return plain
     found = tuple(reader.root(bound, raw) for raw in reader.combinations(bound, value))
@@ -93,7 +94,7 @@ class _Reader:
         self.stray = 0
 
     def root(self, bound: BoundRecord, value: Json) -> Reading:
-        reading = self._record(bound, _whole(bound, value), (), None, None, 0)
+        reading = self._record(bound, value, (), None, None, 0)
         reading.stray = self.stray
         return reading
 
@@ -107,20 +108,17 @@ class _Reader:
         depth: int,
     ) -> Reading | None:
         """Read a record if it is plain; what stands in its branches need not be."""
-        quotes = [] if bound.quoting else quotes
-        try:
-            cells, inside = bound.plain(raw, quotes)
-        except NOT_PLAIN:
-            return None
-        reading = Reading(bound, raw, base, step, quotes, cells)
-        if inside:
-            self._inside(reading, inside, depth)
+        (reading,) = bound.read((raw,), base, quotes)
+        if reading is not None:
+            reading.step = step
+            if bound.branches:
+                self._inside(reading, depth)
         return reading
 
-    def _inside(self, reading: Reading, inside: Sequence[Json], depth: int) -> None:
+    def _inside(self, reading: Reading, depth: int) -> None:
         """Read the branches of a plain record."""
-        reading.branches = [None] * len(inside)
-        for position, value in enumerate(inside):
+        reading.branches = [None] * len(reading.inside)
+        for position, value in enumerate(reading.inside):
             if value is not None:
                 self._branch(reading, position, value, depth)
 
@@ -135,6 +133,7 @@ class _Reader:
     ) -> Reading:
         reading = self.plain(bound, raw, base, step, quotes, depth)
         if reading is None:
+            raw = _whole(bound, raw)
             cells: list[object] = [None] * len(bound.columns)
             reading = Reading(bound, raw, base, step, [] if bound.quoting else quotes, ())
             if bound.branches:
@@ -219,24 +218,15 @@ class _Reader:
         if others:
             made = (self._item(parent, branch, raw, here, at, depth) for at, raw in enumerate(raws))
             return [item for item in made if item is not None]
-        read, named, quotes = bound.plain, bool(bound.name), parent.quotes
-        for at, raw in enumerate(raws):
-            if raw is None:
-                continue
-            # What `plain` does, without a call for each item.
-            whole = raw if named else {WHOLE: raw}
-            own = [] if bound.quoting else quotes
-            try:
-                cells, inside = read(whole, own)
-            except NOT_PLAIN:
-                item = self._item(parent, branch, raw, here, at, depth)
-                if item is not None:
-                    items.append(item)
-                continue
-            reading = Reading(bound, whole, here, at, own, cells)
-            if inside:
-                self._inside(reading, inside, depth)
-            items.append(reading)
+        found = bound.read(raws, here, parent.quotes)
+        if bound.branches:
+            for reading in found:
+                if reading is not None:
+                    self._inside(reading, depth)
+        for at, reading in enumerate(found):
+            item = reading or self._item(parent, branch, raws[at], here, at, depth)
+            if item is not None:
+                items.append(item)
         return items
 
     def _item(
@@ -274,7 +264,7 @@ class _Reader:
                     if raw is not None
                 )
                 return Choices(made, optional=None in raws)
-        return self._record(bound, _whole(bound, value), base, step, parent.quotes, depth)
+        return self._record(bound, value, base, step, parent.quotes, depth)
 
     def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
         """The plain values of a record whose nested models and branches as a whole have alternatives.

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.scoring.binding import WHOLE
 from harness.scoring.comparators import Malformed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harness.paths import Path
     from harness.records import Json
     from harness.scoring.binding import BoundRecord, Level
     from harness.scoring.comparators import Prepared
+
+
+WHOLE = ""
+"""The key of an item that is no model. No field has it: a field name is never empty."""
 
 
 class Unlabelled:
@@ -77,6 +82,7 @@ class Reading:
         cells: A prepared value for each column; `None` where absent.
         branches: For each branch its items (a list), its items by key (a dict) or its one item; `None` where
             absent.
+        inside: For each branch of a plain record its raw value.
         special: Whether a cell is malformed, unlabelled or has alternatives, or something is misplaced.
         misplaced: What could not be read.
         quotes: The evidence: its own where its model has a place for it, else that of the record it stands
@@ -89,6 +95,7 @@ class Reading:
     misplaced: list[Misplaced] | None = None
     stray = 0
     branches = NO_BRANCHES
+    inside: Sequence[Json] = ()
 
     def __init__(
         self,

@@ -11,12 +11,14 @@ from harness.scoring.explaining import explained
 from harness.scoring.grounding import Located, Locator
 from harness.scoring.judging import Judgement, judge
 from harness.scoring.kinds import CORRECT, INCORRECT, SPURIOUS
+from harness.scoring.loops import FASTEST
 from harness.scoring.reading import read_gold, read_prediction
 from harness.scoring.readings import Reading
 
 if TYPE_CHECKING:
     from harness.records import Json, Outcome
     from harness.schema import Plan
+    from harness.scoring.loops import Loops
 
 _LONGEST_DETAIL = 200
 
@@ -26,14 +28,15 @@ class Scorer:
 
     Args:
         plan: The compiled schema.
+        loops: Who reads and compares plain records; all give the same.
 
     Raises:
         SchemaError: When a comparator's parameters contradict each other.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, loops: Loops = FASTEST) -> None:
         self.plan = plan
-        self._bound = bind(plan)
+        self._bound = bind(plan, loops)
 
     def score(
         self, gold: Json, prediction: Extraction | ExtractionFailure, text: str | None = None

@@ -8,17 +8,20 @@ that are let through are not possible either: comparing them decides.
 
 from __future__ import annotations
 
+from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING
 
-from harness.scoring.agreement import SLACK
+from harness.scoring.comparators.base import SLACK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
-    from harness.scoring.binding import BoundRecord, Branch, Step
+    from harness.scoring.binding import BoundRecord, Step
     from harness.scoring.likeness import Cells
 
+FEW = 80
+"""Up to so many pairs are compared without a sieve."""
 FEW_LEFT = 32
 """Text is looked at, for all pairs, when more than one in so many is possible without it."""
 
@@ -27,23 +30,31 @@ _MOST_COLUMNS = 50
 """So many columns are looked at; the weight of each may be rounded up by one."""
 
 
-class Sieve:
-    """The pairs of two lists that may be possible.
+def likely_pairs(
+    bound: BoundRecord, gold: Sequence[Cells], predicted: Sequence[Cells], match_at: float
+) -> Iterable[tuple[int, int]]:
+    """The positions of every possible pair of two lists, and of some that are none.
 
     Args:
-        branch: The list.
-        bound: The model of the items that are looked at.
-        gold: Position to cells, of items of one model; nothing special in them.
+        bound: The model of the items.
+        gold: Their cells, nothing special in them.
         predicted: The same.
+        match_at: The least agreement of a pair; 0 where anything alike is a pair.
     """
+    if len(gold) * len(predicted) <= FEW:
+        return product(range(len(gold)), range(len(predicted)))
+    return Sieve(bound, gold, predicted, match_at).pairs()
+
+
+class Sieve:
+    """The pairs of two lists that may be possible; the arguments are those of `likely_pairs`."""
 
     def __init__(
-        self, branch: Branch, bound: BoundRecord, gold: Mapping[int, Cells], predicted: Mapping[int, Cells]
+        self, bound: BoundRecord, gold: Sequence[Cells], predicted: Sequence[Cells], match_at: float
     ) -> None:
         self._bound = bound
-        self._rows, self._places = list(gold), list(predicted)
-        self._gold = list(zip(*gold.values(), strict=True))
-        self._predicted = list(zip(*predicted.values(), strict=True))
+        self._gold = list(zip(*gold, strict=True))
+        self._predicted = list(zip(*predicted, strict=True))
         self._width = len(predicted)
         self._size = len(gold) * len(predicted)
         self._scale = (_HIGHEST - _MOST_COLUMNS) / (bound.whole or 1.0)
@@ -52,7 +63,7 @@ class Sieve:
         self._cheap = [step for step in steps if not step.dear]
         self._dear = [step for step in steps if step.dear]
         # Where a leaf is absent on both sides less is needed, but its weight is added all the same.
-        needed = 0.0 if branch.scalar else branch.match_at * bound.whole - SLACK
+        needed = match_at * bound.whole - SLACK
         self._needed = needed - unseen if unseen else max(needed, 1 / self._scale)
 
     def pairs(self) -> list[tuple[int, int]]:
@@ -99,5 +110,4 @@ class Sieve:
         import numpy as np
 
         found = np.frombuffer(likely, dtype=np.bool_).reshape(-1, self._width).nonzero()
-        rows, places = (at.tolist() for at in found)
-        return list(zip(map(self._rows.__getitem__, rows), map(self._places.__getitem__, places), strict=True))
+        return list(zip(*(at.tolist() for at in found), strict=True))

@@ -9,6 +9,9 @@ from typing import Protocol
 RESOLUTION = 2.0**20
 """Similarities are multiples of 1/2^20, and weights of 1/2^10, so that their sums are exact in any order."""
 
+SLACK = 1e-9
+"""Room for the one rounding in comparing sums with `match_at`; agreements are multiples of 1/2^30."""
+
 
 def quantised(similarity: float) -> float:
     """The nearest multiple of 1/2^20.

@@ -28,6 +28,8 @@ class NumberComparator:
         abs_tol: The absolute tolerance.
         rel_tol: The tolerance as a share of gold.
         exact: Whether there is no tolerance at all.
+        widest: Slightly more than both tolerances, the relative one first: what differs by more than their sum
+            is not alike.
     """
 
     prepare: Prepare
@@ -36,18 +38,17 @@ class NumberComparator:
     right_from: float = 1.0
     dear: bool = False
     exact: bool = field(init=False)
+    widest: tuple[float, float] = field(init=False)
     _absolute: float = field(init=False)
     _relative: float = field(init=False)
-    _widest_absolute: float = field(init=False)
-    _widest_relative: float = field(init=False)
 
     def __post_init__(self) -> None:
         """Keep the tolerances as floats too, and whether there is none."""
         object.__setattr__(self, "exact", not (self.abs_tol or self.rel_tol))
         object.__setattr__(self, "_absolute", float(self.abs_tol))
         object.__setattr__(self, "_relative", float(self.rel_tol))
-        object.__setattr__(self, "_widest_absolute", self._absolute * (1 + 3 * _SLACK))
-        object.__setattr__(self, "_widest_relative", self._relative * (1 + 3 * _SLACK) + 3 * _SLACK)
+        relative, absolute = (tolerance * (1 + 3 * _SLACK) for tolerance in (self._relative, self._absolute))
+        object.__setattr__(self, "widest", (relative + 3 * _SLACK, absolute))
 
     @property
     def symmetric(self) -> bool:
@@ -58,7 +59,8 @@ class NumberComparator:
         """1 within the tolerance, else 0."""
         wanted = float(gold)
         distance, size = abs(wanted - float(predicted)), abs(wanted)
-        if distance > size * self._widest_relative + self._widest_absolute:
+        relative, absolute = self.widest
+        if distance > size * relative + absolute:
             return 0.0
         tolerance = max(self._relative * size, self._absolute)
         slack = _SLACK * (size + distance + tolerance)
@@ -78,7 +80,8 @@ class NumberComparator:
 
         wanted, given = np.array(gold, dtype=np.float64)[:, None], np.array(predicted, dtype=np.float64)
         # The sum of both tolerances, and not the larger one: nearly always one of them is 0.
-        far = np.abs(wanted) * self._widest_relative + self._widest_absolute
+        relative, absolute = self.widest
+        far = np.abs(wanted) * relative + absolute
         found = np.abs(wanted - given) <= far
         if None in gold and None in predicted:
             found |= np.isnan(wanted) & np.isnan(given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from rapidfuzz.distance.Levenshtein import distance, normalized_similarity
+from rapidfuzz.distance.Levenshtein import normalized_similarity
 
 from harness.scoring.comparators.base import RESOLUTION, quantised
 from harness.scoring.comparators.values import folded
@@ -35,7 +35,6 @@ class TextComparator:
     symmetric: bool = True
     right_from: float = field(init=False)
     cutoff: float = field(init=False)
-    _far: float = field(init=False)
     prepare = staticmethod(folded)
 
     def __post_init__(self) -> None:
@@ -43,13 +42,11 @@ class TextComparator:
         object.__setattr__(self, "right_from", quantised(self.min_similarity))
         # A little lower, so that what lies on the edge is not lost to rounding.
         object.__setattr__(self, "cutoff", min(NOISE, self.min_similarity) - 1 / RESOLUTION)
-        object.__setattr__(self, "_far", 1.0 - self.cutoff)
 
     def similarity(self, gold: Any, predicted: Any) -> float:
         """The similarity of two folded texts."""
-        longest = max(len(gold), len(predicted))
-        found = 1.0 - distance(gold, predicted, score_cutoff=int(self._far * longest) + 1) / longest
-        return round(found * RESOLUTION) / RESOLUTION if found >= self.cutoff else 0.0
+        found = normalized_similarity(gold, predicted, score_cutoff=self.cutoff)
+        return round(found * RESOLUTION) / RESOLUTION if found else 0.0
 
     def near(self, gold: Sequence[Any], predicted: Sequence[Any]) -> bytes:
         """All pairs at once, in native code."""

@@ -1,4 +1,4 @@
-"""Which records the generated functions take, and what they make of them."""
+"""Which records are read as plain, and what is made of them."""
 
 from typing import Annotated, Any
 
@@ -11,8 +11,9 @@ from harness.scoring.binding import BoundRecord, bind
 from harness.scoring.comparators.base import Malformed, NotPlain
 from harness.scoring.comparators.remembered import MOST_KEPT, Remembered
 from harness.scoring.comparators.values import folded
-from harness.scoring.plain import NOT_PLAIN
-from tests.scored import made
+from harness.scoring.loops import Loops
+from harness.scoring.readings import Reading
+from tests.scored import BY_NAME, LOOPS, made
 
 
 class Size(BaseModel):
@@ -28,7 +29,7 @@ class Thing(BaseModel):
     quotes: Annotated[list[str], Evidence()] = []
 
 
-BOUND: BoundRecord = bind(compile_model(Thing))
+BOUNDS = [pytest.param(bind(compile_model(Thing), loops), id=loops.name) for loops in LOOPS]
 WHOLE: dict[str, Any] = {
     "Name": " A ",
     "sure": True,
@@ -36,6 +37,12 @@ WHOLE: dict[str, Any] = {
     "words": [],
     "quotes": [],
 }
+
+
+def read(bound: BoundRecord, raw: Any) -> Reading:
+    (found,) = bound.read([raw], (), None)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(
@@ -49,21 +56,29 @@ WHOLE: dict[str, Any] = {
         ({"size": {"amount": 1, "whole": 2.0}}, ("a", True, 1.0, 2)),
     ],
 )
-def test_plain_records(changed: Any, cells: Any) -> None:
-    found, inside = BOUND.plain({**WHOLE, **changed}, [])
-    assert found == cells
-    assert list(map(type, found)) == list(map(type, cells))
-    assert inside == ([],)
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_plain_records(bound: BoundRecord, changed: Any, cells: Any) -> None:
+    found = read(bound, {**WHOLE, **changed})
+    assert found.cells == cells
+    assert list(map(type, found.cells)) == list(map(type, cells))
+    assert list(found.inside) == [[]]
 
 
-def test_keys_may_be_left_out_or_called_by_another_name() -> None:
-    assert BOUND.plain({"it's": "B"}, []) == (("b", None, None, None), (None,))
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_keys_may_be_left_out_or_called_by_another_name(bound: BoundRecord) -> None:
+    found = read(bound, {"it's": "B"})
+    assert found.cells == ("b", None, None, None)
+    assert list(found.inside) == [None]
 
 
-def test_quotes_are_kept_apart() -> None:
-    quotes: list[str] = []
-    BOUND.plain({**WHOLE, "quotes": ["q", 1, "r"]}, quotes)
-    assert quotes == ["q", "r"]
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_quotes_are_kept_apart(bound: BoundRecord) -> None:
+    records = [{**WHOLE, "quotes": ["q", 1, "r"]}, {**WHOLE, "quotes": "s"}]
+    first, second = bound.read(records, ("things",), ["of the whole"])
+    assert first is not None
+    assert second is not None
+    assert (first.quotes, second.quotes) == (["q", "r"], ["s"])
+    assert (first.at(), second.at()) == (("things", 0), ("things", 1))
 
 
 @pytest.mark.parametrize(
@@ -86,25 +101,28 @@ def test_quotes_are_kept_apart() -> None:
         {**WHOLE, "words": {"$unlabelled": True}},
     ],
 )  # fmt: skip
-def test_other_records(raw: Any) -> None:
-    with pytest.raises(NOT_PLAIN):
-        BOUND.plain(raw, [])
+@pytest.mark.parametrize("bound", BOUNDS)
+def test_other_records(bound: BoundRecord, raw: Any) -> None:
+    found = bound.read([raw, WHOLE], (), None)
+    assert found[0] is None
+    assert found[1] is not None
 
 
-def test_a_field_name_cannot_leave_its_quotes() -> None:
+@pytest.mark.parametrize("loops", LOOPS, ids=BY_NAME)
+def test_a_field_name_cannot_leave_its_quotes(loops: Loops) -> None:
     aliases = ["']", '"]', "\\", "\n"]
     fields: dict[str, Any] = {f"f{at}": (str | None, Field(None, alias=one)) for at, one in enumerate(aliases)}
-    bound = bind(compile_model(made(**fields)))
-    assert bound.plain(dict(zip(aliases, "abcd", strict=True)), None)[0] == ("a", "b", "c", "d")
+    bound = bind(compile_model(made(**fields)), loops)
+    assert read(bound, dict(zip(aliases, "abcd", strict=True))).cells == ("a", "b", "c", "d")
 
 
-def test_fields_that_share_a_key_are_never_plain() -> None:
+@pytest.mark.parametrize("loops", LOOPS, ids=BY_NAME)
+def test_fields_that_share_a_key_are_never_plain(loops: Loops) -> None:
     class Shared(BaseModel):
         one: Annotated[str | None, Field(validation_alias=AliasChoices("a", "b"))] = None
         other: Annotated[str | None, Field(validation_alias=AliasChoices("b", "c"))] = None
 
-    with pytest.raises(NOT_PLAIN):
-        bind(compile_model(Shared)).plain({"a": "x", "b": "y"}, None)
+    assert bind(compile_model(Shared), loops).read([{"a": "x", "b": "y"}], (), None) == [None]
 
 
 def test_only_strings_are_remembered() -> None:
@@ -131,7 +149,8 @@ def test_what_is_remembered_has_an_end() -> None:
     assert known[None] is None
 
 
-def test_records_that_share_only_what_is_ungraded_are_not_alike() -> None:
+@pytest.mark.parametrize("loops", LOOPS, ids=BY_NAME)
+def test_records_that_share_only_what_is_ungraded_are_not_alike(loops: Loops) -> None:
     class Aside(BaseModel):
         note: Annotated[str, Ungraded()]
 
@@ -139,7 +158,7 @@ def test_records_that_share_only_what_is_ungraded_are_not_alike() -> None:
         name: str
         asides: list[Aside]
 
-    (bound,) = bind(compile_model(Root)).branches[0].variants
-    cells = {0: ("a",)}
-    assert bound.edges(cells, cells, [(0, 0)], 0.5, 0.0) == {}
+    (bound,) = bind(compile_model(Root), loops).branches[0].variants
+    cells: list[tuple[object, ...]] = [("a",)]
+    assert bound.edges(cells, cells, 0.5) == {}
     assert bound.like(cells[0], cells[0], 0.5, 0.0) == (0.0, 0.0, 0)

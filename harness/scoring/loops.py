@@ -1,0 +1,48 @@
+"""The loops in which scoring spends its time, and who runs them.
+
+Each is there twice: compiled in `native`, an extension that is built with the package where there is a C
+compiler, and in Python in `plain`, `likeness` with `sieve`, and `assignment`. Both give the same to the last
+bit; `tests/contracts/test_loops.py` holds them to it.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from harness.scoring.assignment import outstanding
+from harness.scoring.likeness import edging
+from harness.scoring.plain import plain_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from harness.scoring.assignment import Edges
+    from harness.scoring.binding import BoundRecord
+    from harness.scoring.likeness import Edging
+    from harness.scoring.plain import PlainReader
+
+
+class Loops(NamedTuple):
+    """Who reads, compares and chooses.
+
+    Attributes:
+        name: For people.
+        plain_reader: Makes what reads the plain records of a model.
+        edging: Makes what finds the possible pairs of two lists of plain records of a model without branches.
+        outstanding: Takes of possible pairs those that are in every best matching.
+    """
+
+    name: str
+    plain_reader: Callable[[BoundRecord], PlainReader]
+    edging: Callable[[BoundRecord], Edging]
+    outstanding: Callable[[Edges], tuple[list[tuple[int, int]], Edges]]
+
+
+INTERPRETED = Loops("interpreted", plain_reader, edging, outstanding)
+NATIVE: Loops | None = None
+with suppress(ModuleNotFoundError):  # it was not built
+    from harness.scoring import native
+
+    NATIVE = Loops("compiled", native.PlainReader, native.Edging, native.outstanding)
+FASTEST = NATIVE or INTERPRETED
