@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+COMPILED := $(wildcard harness/scoring/compiled/*.pyx harness/scoring/compiled/*.pxd)
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet
 
 .DEFAULT_GOAL := help
@@ -10,7 +11,7 @@ LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --n
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
-$(STAMP): requirements.lock pyproject.toml harness/scoring/native.pyx
+$(STAMP): requirements.lock pyproject.toml $(COMPILED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -57,4 +58,4 @@ lock: $(STAMP) ## resolve the dependencies again
 	$(BIN)/uv pip compile pyproject.toml --extra local $(LOCKING) --constraints requirements.lock --output-file requirements-local.lock
 
 clean: ## remove what was built
-	rm -rf .venv .harness build harness/scoring/native*.so harness/scoring/native.c .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* *.egg-info
+	rm -rf .venv .harness build harness/scoring/compiled/*.so harness/scoring/compiled/*.c .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage* *.egg-info

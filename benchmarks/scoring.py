@@ -31,7 +31,7 @@ from scipy.optimize import linear_sum_assignment
 from harness.marks import Date, Number, Text
 from harness.records import Extraction
 from harness.schema.compile import compile_model
-from harness.scoring.loops import INTERPRETED, NATIVE
+from harness.scoring.loops import COMPILED, INTERPRETED
 from harness.scoring.scorer import Scorer
 
 if TYPE_CHECKING:
@@ -286,7 +286,7 @@ def main() -> int:
     for length in LENGTHS:
         draw = random.Random(f"{chosen.seed}-{length}")
         pairs = [pair(draw, length) for _ in range(chosen.records)]
-        for loops in (NATIVE, INTERPRETED):
+        for loops in (COMPILED, INTERPRETED):
             if loops is None:
                 print(f"{length:>12}  {'compiled':<11}  not built: {HINT}")
                 continue

@@ -22,11 +22,11 @@ from harness.schema import Leaf, Node, Plan, Record
 from harness.schema.compile import compile_model
 from harness.scoring import sieve
 from harness.scoring.comparators import Comparator, comparator_for
-from harness.scoring.loops import INTERPRETED, NATIVE
+from harness.scoring.loops import COMPILED, INTERPRETED
 from harness.scoring.scorer import Scorer
 
 KINDS = tuple(OutcomeKind)
-LOOPS = tuple(loops for loops in (INTERPRETED, NATIVE) if loops is not None)
+LOOPS = tuple(loops for loops in (INTERPRETED, COMPILED) if loops is not None)
 BY_NAME = attrgetter("name")
 
 

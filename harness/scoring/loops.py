@@ -1,8 +1,8 @@
 """The loops in which scoring spends its time, and who runs them.
 
-Each is there twice: compiled in `native`, an extension that is built with the package where there is a C
-compiler, and in Python in `plain`, `likeness` with `sieve`, and `assignment`. Both give the same to the last
-bit; `tests/contracts/test_loops.py` holds them to it.
+Each is there twice: in `compiled`, extensions that are built with the package where there is a C compiler, and
+in Python, in `plain`, in `likeness` with `sieve`, and in `assignment`. Both give the same to the last bit;
+`tests/contracts/test_loops.py` holds them to it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ class Loops(NamedTuple):
 
 
 INTERPRETED = Loops("interpreted", plain_reader, edging, outstanding)
-NATIVE: Loops | None = None
+COMPILED: Loops | None = None
 with suppress(ModuleNotFoundError):  # it was not built
-    from harness.scoring import native
+    from harness.scoring.compiled.choosing import outstanding as take_outstanding
+    from harness.scoring.compiled.edging import Edging as CompiledEdging
+    from harness.scoring.compiled.reading import PlainReader as CompiledReader
 
-    NATIVE = Loops("compiled", native.PlainReader, native.Edging, native.outstanding)
-FASTEST = NATIVE or INTERPRETED
+    COMPILED = Loops("compiled", CompiledReader, CompiledEdging, take_outstanding)
+FASTEST = COMPILED or INTERPRETED

@@ -17,26 +17,26 @@ from pydantic import BaseModel
 from harness.marks import Choice, Date, Number, Records, Text, Ungraded, Weight
 from harness.schema.compile import compile_model
 from harness.scoring.binding import BoundRecord, bind
-from harness.scoring.loops import INTERPRETED, NATIVE, Loops
+from harness.scoring.loops import COMPILED, INTERPRETED, Loops
 from tests.strategies import Shape, json_values, models, spoilt
 
 _HEADERS = Path(sysconfig.get_path("include")) / "Python.h"
 buildable = pytest.mark.skipif(
     not (shutil.which("cc") and _HEADERS.exists()), reason="no C compiler, or no headers of Python"
 )
-built = pytest.mark.skipif(NATIVE is None, reason="the compiled loops were not built")
+built = pytest.mark.skipif(COMPILED is None, reason="the compiled loops were not built")
 
 
 @buildable
 def test_they_are_built_where_they_can_be() -> None:
-    assert NATIVE is not None
+    assert COMPILED is not None
 
 
 def bounds(annotation: type[BaseModel]) -> tuple[BoundRecord, BoundRecord]:
     """A model bound to the loops in Python and to the compiled ones."""
-    assert isinstance(NATIVE, Loops)
+    assert isinstance(COMPILED, Loops)
     plan = compile_model(annotation)
-    return bind(plan, INTERPRETED), bind(plan, NATIVE)
+    return bind(plan, INTERPRETED), bind(plan, COMPILED)
 
 
 @built
@@ -161,7 +161,7 @@ _EDGES = st.dictionaries(
 @example({})
 @example({(0, 0): (2**-30, 0), (0, 1): (2**-30, 0)})
 def test_choosing(edges: Any) -> None:
-    assert isinstance(NATIVE, Loops)
-    ours, theirs = (loops.outstanding(dict(edges)) for loops in (INTERPRETED, NATIVE))
+    assert isinstance(COMPILED, Loops)
+    ours, theirs = (loops.outstanding(dict(edges)) for loops in (INTERPRETED, COMPILED))
     assert sorted(ours[0]) == sorted(theirs[0])
     assert list(ours[1].items()) == list(theirs[1].items())

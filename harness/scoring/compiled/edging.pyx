@@ -1,176 +1,26 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""The inner loops of scoring, compiled. `loops` says what each is, and who does the same in Python."""
+"""Find the possible pairs of two lists: what `likeness` and `sieve` do in Python."""
 
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject
-from cpython.ref cimport Py_INCREF
-from cpython.tuple cimport PyTuple_New, PyTuple_SET_ITEM
-from cpython.unicode cimport PyUnicode_1BYTE_KIND, PyUnicode_1BYTE_DATA, PyUnicode_KIND
-from libc.math cimport fabs, isfinite, rint
-from libc.stdint cimport int64_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memset
+from libc.math cimport fabs
+from libc.stdlib cimport calloc, free, realloc
 
-from harness.scoring import assignment
-from harness.scoring.annotations import annotation
+from harness.scoring.compiled.letters cimport Letters, may_be_like, remember
+
 from harness.scoring.comparators import base
-from harness.scoring.comparators.base import NotPlain
 from harness.scoring.comparators.date import DateComparator
 from harness.scoring.comparators.number import NumberComparator
 from harness.scoring.comparators.text import TextComparator
-from harness.scoring.comparators.values import number, real, truth, whole
-from harness.scoring.plain import NOT_PLAIN, completer, is_ambiguous, quote, remembered
-from harness.scoring.readings import WHOLE, Reading
-
-
-# Reading
-
-
-cdef enum Holds:
-    OBJECT
-    BRANCH
-    QUOTES
-    REAL
-    TRUTH
-    OTHER
-
-
-cdef class Field:
-    """What one key of a JSON object holds."""
-
-    cdef str key
-    cdef Holds holds
-    cdef Py_ssize_t position
-    cdef object known
-    cdef Fields nested
-
-
-cdef class Fields:
-    """The keys of one JSON object."""
-
-    cdef list each
-    cdef object complete
-
-    def __init__(self, level):
-        self.each = []
-        self.complete = completer(level.fields)
-        cdef Field field
-        for key, *_ in level.fields:
-            field = Field()
-            field.key = key
-            if key in level.columns:
-                field.position, prepare = level.columns[key]
-                field.known = remembered(prepare)
-                field.holds = REAL if prepare is real else TRUTH if prepare is truth else OTHER
-            elif key in level.branches:
-                field.holds, field.position = BRANCH, level.branches[key]
-            elif key in level.nested:
-                field.holds, field.nested = OBJECT, Fields(level.nested[key])
-            else:
-                field.holds = QUOTES
-            self.each.append(field)
-
-
-cdef class PlainReader:
-    """Reads the plain records of a model."""
-
-    cdef object bound
-    cdef Fields fields
-    cdef Py_ssize_t columns, branches
-    cdef bint named, quoting, ambiguous
-
-    def __init__(self, bound):
-        self.bound = bound
-        self.fields = Fields(bound.level)
-        self.columns, self.branches = len(bound.columns), len(bound.branches)
-        self.named, self.quoting = bool(bound.name), bound.quoting
-        self.ambiguous = is_ambiguous(bound.level)
-
-    def __call__(self, raws, tuple here, quotes):
-        cdef list found = []
-        cdef Py_ssize_t at
-        cdef tuple cells
-        cdef list inside
-        for at, raw in enumerate(raws):
-            if raw is None or self.ambiguous:
-                found.append(None)
-                continue
-            record = raw if self.named else {WHOLE: raw}
-            own = [] if self.quoting else quotes
-            cells, inside = PyTuple_New(self.columns), [None] * self.branches if self.branches else None
-            try:
-                self.read(self.fields, record, cells, inside, own)
-            except NOT_PLAIN:
-                found.append(None)
-                continue
-            reading = Reading(self.bound, record, here, at, own, cells)
-            if inside is not None:
-                reading.inside = inside
-            found.append(reading)
-        return found
-
-    cdef int read(self, Fields fields, object raw, tuple cells, list inside, object quotes) except -1:
-        """Read one JSON object into cells, and the raw values of branches."""
-        if type(raw) is not dict:
-            raise NotPlain
-        if len(<dict>raw) != len(fields.each):
-            raw = fields.complete(raw)
-        cdef Field field
-        cdef PyObject *found
-        cdef object value
-        for field in fields.each:
-            found = PyDict_GetItemWithError(<dict>raw, field.key)
-            if found is NULL:
-                raise NotPlain
-            value = <object>found
-            if field.holds == OBJECT:
-                if value is None:
-                    leave_out(field.nested, cells)
-                else:
-                    self.read(field.nested, value, cells, inside, quotes)
-            elif field.holds == BRANCH:
-                if type(value) is dict and annotation(value) is not None:
-                    raise NotPlain
-                inside[field.position] = value
-            elif field.holds == QUOTES:
-                quote(quotes, value)
-            elif (field.holds == REAL and type(value) is float and isfinite(<double>value)) or (
-                field.holds == TRUTH and type(value) is bool
-            ):
-                put(cells, field.position, value)
-            else:
-                found = PyDict_GetItemWithError(<dict>field.known, value)
-                put(cells, field.position, field.known.__missing__(value) if found is NULL else <object>found)
-        return 0
-
-
-cdef int leave_out(Fields fields, tuple cells) except -1:
-    """Everything in a JSON object that is not there is absent."""
-    cdef Field field
-    for field in fields.each:
-        if field.holds == OBJECT:
-            leave_out(field.nested, cells)
-        elif field.holds != BRANCH and field.holds != QUOTES:
-            put(cells, field.position, None)
-    return 0
-
-
-cdef inline void put(tuple cells, Py_ssize_t position, object value) noexcept:
-    """Fill a place of a new tuple."""
-    Py_INCREF(value)
-    PyTuple_SET_ITEM(cells, position, value)
-
-
-# Comparing
-
 
 cdef double SLACK = base.SLACK
 
 cdef enum:
     ABSENT = -1
-    WORD = 64
 
+# How unequal values of a column are told not to be alike before the comparator is asked: they never are; they
+# differ by more than a tolerance; in a part of the date that gold states; in too many letters; not at all.
 cdef enum How:
     EQUAL
     WITHIN
@@ -178,6 +28,7 @@ cdef enum How:
     TEXT
     ASKED
 
+# What `binding.Step` is, and the limits of its comparator.
 cdef struct Step:
     How how
     Py_ssize_t position
@@ -188,6 +39,7 @@ cdef struct Step:
     double relative
     double cutoff
 
+# A `Moment`; `timed` where it has more to it than its day.
 cdef struct Day:
     int year
     int month
@@ -280,8 +132,8 @@ cdef class Lists:
         self.edging, self.golds, self.predicteds, self.match_at = edging, golds, predicteds, match_at
         self.rows, self.width = len(golds), len(predicteds)
         cdef Py_ssize_t at, cells = edging.count * (self.rows + self.width)
-        self.memory = malloc(
-            cells * (sizeof(double) + sizeof(Day) + sizeof(int)) + self.width * (2 * sizeof(double) + sizeof(int))
+        self.memory = calloc(
+            1, cells * (sizeof(double) + sizeof(Day) + sizeof(int)) + self.width * (2 * sizeof(double) + sizeof(int))
         )
         if self.memory is NULL:
             raise MemoryError
@@ -299,6 +151,7 @@ cdef class Lists:
         free(self.pairs)
 
     cdef int read_column(self, Py_ssize_t at) except -1:
+        """Give the values of a column their codes."""
         cdef Step *step = &self.edging.steps[at]
         cdef Py_ssize_t k, here, first = at * (self.rows + self.width)
         cdef int code
@@ -454,139 +307,3 @@ cdef void agree_in_absence(double *mass, const int *codes, Py_ssize_t width, dou
     cdef Py_ssize_t j
     for j in range(width):
         mass[j] -= weight if codes[j] == ABSENT else 0.0
-
-
-cdef struct Letters:
-    uint64_t places[256]
-    Py_ssize_t size
-
-
-cdef void remember(Letters *letters, str text) noexcept:
-    """Where each letter of a text of up to 64 letters of Latin-1 stands; nothing of any other text."""
-    cdef Py_ssize_t at, size = len(text)
-    cdef unsigned char *data
-    letters.size = 0
-    if size <= WORD and PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND:
-        memset(letters.places, 0, sizeof(letters.places))
-        data = <unsigned char *>PyUnicode_1BYTE_DATA(text)
-        for at in range(size):
-            letters.places[data[at]] |= <uint64_t>1 << at
-        letters.size = size
-
-
-cdef bint may_be_like(Letters *letters, str other, double cutoff) noexcept:
-    """Whether the Levenshtein similarity of two texts is not certainly below a cutoff.
-
-    The distance is worked out for all letters of one text at once (Hyyrö 2003, "A Bit-Vector Algorithm for
-    Computing Levenshtein and Damerau Edit Distances").
-    """
-    cdef Py_ssize_t at, size = len(other), longest = max(size, letters.size), distance = letters.size
-    if not letters.size or PyUnicode_KIND(other) != PyUnicode_1BYTE_KIND:
-        return True
-    cdef unsigned char *data = <unsigned char *>PyUnicode_1BYTE_DATA(other)
-    cdef uint64_t last = <uint64_t>1 << (letters.size - 1)
-    cdef uint64_t more = ~<uint64_t>0, less = 0, same, diagonal, across_more, across_less
-    for at in range(size):
-        same = letters.places[data[at]] | less
-        diagonal = (((same & more) + more) ^ more) | same
-        across_more, across_less = less | ~(diagonal | more), diagonal & more
-        if across_more & last:
-            distance += 1
-        if across_less & last:
-            distance -= 1
-        across_more = (across_more << 1) | 1
-        more, less = (across_less << 1) | ~(diagonal | across_more), across_more & diagonal
-    return 1.0 - <double>distance / <double>longest >= cutoff
-
-
-# Choosing
-
-
-cdef int64_t ROUNDING = assignment.ROUNDING
-cdef double SIMILARITY_STEPS = assignment.SIMILARITY_STEPS
-cdef int64_t RANK_STEPS = assignment.RANK_STEPS
-
-cdef enum State:
-    LEFT
-    TAKEN
-    EXCLUDED
-
-cdef struct Edge:
-    Py_ssize_t row
-    Py_ssize_t column
-    int64_t worth
-    State state
-
-cdef struct Ends:
-    int64_t first
-    int64_t second
-    Py_ssize_t edges
-    bint used
-
-
-def outstanding(dict edges):
-    """Take the pairs that are in every best matching."""
-    cdef Py_ssize_t count = len(edges), rows = 0, at = 0
-    cdef Edge *each = <Edge *>calloc(max(count, 1), sizeof(Edge))
-    cdef Ends *ends = NULL
-    cdef Py_ssize_t columns = 0
-    cdef list pairs = []
-    try:
-        if each is NULL:
-            raise MemoryError
-        for (row, column), (similarity, rank) in edges.items():
-            each[at].row, each[at].column = row, column
-            each[at].worth = <int64_t>rint(<double>similarity * SIMILARITY_STEPS) * RANK_STEPS + <int64_t>rank
-            rows, columns = max(rows, each[at].row + 1), max(columns, each[at].column + 1)
-            at += 1
-        ends = <Ends *>calloc(max(rows + columns, 1), sizeof(Ends))
-        if ends is NULL:
-            raise MemoryError
-        take_outstanding(each, count, ends, ends + rows)
-        keys = list(edges)
-        pairs = [keys[at] for at in range(count) if each[at].state == TAKEN]
-        return pairs, {keys[at]: edges[keys[at]] for at in range(count) if each[at].state == LEFT}
-    finally:
-        free(each)
-        free(ends)
-
-
-cdef void take_outstanding(Edge *edges, Py_ssize_t count, Ends *rows, Ends *columns) noexcept:
-    cdef Py_ssize_t at
-    cdef bint taken = True
-    for at in range(count):
-        rows[edges[at].row].edges += 1
-        columns[edges[at].column].edges += 1
-    for at in range(count):
-        if rows[edges[at].row].edges == 1 and columns[edges[at].column].edges == 1:
-            edges[at].state = TAKEN
-    while taken:
-        taken = False
-        for at in range(count):
-            rows[edges[at].row].first = rows[edges[at].row].second = 0
-            columns[edges[at].column].first = columns[edges[at].column].second = 0
-        for at in range(count):
-            if edges[at].state == LEFT:
-                add_end(&rows[edges[at].row], edges[at].worth)
-                add_end(&columns[edges[at].column], edges[at].worth)
-        for at in range(count):
-            if edges[at].state == LEFT and edges[at].worth > ROUNDING + other(
-                &rows[edges[at].row], edges[at].worth
-            ) + other(&columns[edges[at].column], edges[at].worth):
-                edges[at].state = TAKEN
-                rows[edges[at].row].used = columns[edges[at].column].used = taken = True
-        for at in range(count):
-            if edges[at].state == LEFT and (rows[edges[at].row].used or columns[edges[at].column].used):
-                edges[at].state = EXCLUDED
-
-
-cdef inline void add_end(Ends *ends, int64_t worth) noexcept:
-    if worth > ends.first:
-        ends.first, ends.second = worth, ends.first
-    elif worth > ends.second:
-        ends.second = worth
-
-
-cdef inline int64_t other(Ends *ends, int64_t worth) noexcept:
-    """The best worth at one end but that of the edge itself."""
-    return ends.second if worth == ends.first else ends.first

@@ -1,0 +1,3 @@
+from harness.scoring.assignment import Edges
+
+def outstanding(edges: Edges, /) -> tuple[list[tuple[int, int]], Edges]: ...
