@@ -111,7 +111,7 @@ class _Writer:
         inside = "".join(f"b{position}, " for position in range(len(self.bound.branches)))
         self.lines.append(f"    return ({cells}), ({inside})")
         exec("\n".join(self.lines), self.names)  # noqa: S102 - of words of this file and quoted field names
-        return self.names["plain"]  # type: ignore[return-value]
+        return self.names["plain"]  # type: ignore[return-value] # the lines defined it
 
     def _level(self, level: Level, raw: str, indent: str) -> None:
         """One JSON object that is there."""

@@ -76,7 +76,7 @@ class Writer:
         try:
             return self._begin(first)
         except driver_errors() as failure:
-            lost = self._database.engine.dialect.is_disconnect(failure, self._connection, None)  # type: ignore[arg-type]
+            lost = self._database.engine.dialect.is_disconnect(failure, self._connection, None)  # type: ignore[arg-type] # what it began with
             self._undo()
             if not (kept and lost):
                 raise

@@ -86,8 +86,8 @@ def checked(known: Mapping[str, Parameter], given: Mapping[str, Json], *, where:
         problem = parameter.problem(value)
         if problem is not None:
             raise ConfigError(f"the parameter {name} {problem}", where=where, hint=parameter.meaning)
-        # `problem` has just settled the type; a whole number stands for a float.
-        values[name] = float(value) if isinstance(parameter.default, float) else value  # type: ignore[arg-type]
+        # A whole number stands for a float.
+        values[name] = float(value) if isinstance(parameter.default, float) else value  # type: ignore[arg-type] # `problem` has settled it
     return values
 
 

@@ -96,7 +96,7 @@ def _choice(leaf: Leaf) -> Comparator:
     if leaf.type is LeafType.MEMBER:
         return ExactComparator(member_of(leaf.members))
     try:
-        return ChoiceComparator(canonical_names(tuple(mark.spellings)))  # type: ignore[arg-type]
+        return ChoiceComparator(canonical_names(tuple(mark.spellings)))  # type: ignore[arg-type] # the mark froze them
     except ValueError as error:
         raise SchemaError(f"Choice: {error}", where=render(leaf.path)) from error
 

@@ -93,7 +93,7 @@ class DateComparator:
         if self.timed and moment.day is not None and moment.second is None:
             moment = moment._replace(second=0.0, offset=NO_OFFSET)
         kept = _LEVELS[self.granularity]
-        cut = Moment(*(part if at < kept else None for at, part in enumerate(moment)))  # type: ignore[arg-type]
+        cut = Moment(*(part if at < kept else None for at, part in enumerate(moment)))  # type: ignore[arg-type] # in their order
         return cut if any(part is not None for part in cut) else None
 
     def similarity(self, gold: Any, predicted: Any) -> float:

@@ -54,10 +54,10 @@ class LocalServer:
             SystemUnavailableError: When it cannot be started, ends, takes too long, or listens to the world.
         """
         # Without a name, so that nothing is left of it when this process is killed.
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
         try:
             # A session of its own: Ctrl-C in the terminal is the harness's to understand, not the server's.
-            self._process = subprocess.Popen(  # noqa: S603
+            self._process = subprocess.Popen(  # noqa: S603 - a command of the user's own configuration
                 self._command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -137,8 +137,8 @@ class LocalServer:
 
     def _tell_and_listen(self, process: subprocess.Popen[bytes]) -> str:
         """In a thread: it returns when the server is ready or has ended, and it ends when it is killed."""
-        assert process.stdin is not None  # noqa: S101 - both are pipes
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        assert process.stdout is not None  # noqa: S101 - it is a pipe
         with suppress(OSError):
             process.stdin.write(json.dumps(self._settings).encode() + b"\n")
             process.stdin.flush()

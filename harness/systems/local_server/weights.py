@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from harness.errors import ConfigError
 
@@ -109,13 +109,12 @@ def _carried(name: str, where: str) -> Path:
     return found[0]
 
 
-def _assembled(module: object) -> Path:
-    target = Path(module.default_output_path())  # type: ignore[attr-defined]
+def _assembled(module: Any) -> Path:
+    target = Path(module.default_output_path())
     if not target.exists():
         # The package writes in place, where another process would meet half a file.
         with tempfile.TemporaryDirectory(prefix=".joining-", dir=target.parent) as folder:
-            joined = Path(module.assemble(Path(folder) / target.name))  # type: ignore[attr-defined]
-            os.replace(joined, target)  # noqa: PTH105
+            Path(module.assemble(Path(folder) / target.name)).replace(target)
     return target
 
 
