@@ -16,7 +16,7 @@ from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Reading,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.scoring.binding import Branch, Column
+    from harness.scoring.bound import Branch, Column
     from harness.scoring.readings import BranchReading, Item
 
 

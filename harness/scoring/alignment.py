@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from harness.scoring.agreement import Pairer
     from harness.scoring.assignment import Edges
-    from harness.scoring.binding import BoundRecord, Branch
+    from harness.scoring.bound import BoundRecord, Branch
     from harness.scoring.readings import Item
 
 
@@ -54,9 +54,8 @@ class Pairing:
         if branch.scalar and (joined := _by_equality(branch, gold, predicted)) is not None:
             return joined
         edges = possible_pairs(branch, gold, predicted, self)
-        pairs = assign(
-            edges, lambda i: canonical(gold[i]), lambda j: canonical(predicted[j]), branch.loops.outstanding
-        )
+        outstanding = branch.variants[0].loops.outstanding
+        pairs = assign(edges, lambda i: canonical(gold[i]), lambda j: canonical(predicted[j]), outstanding)
         return sorted(pairs)
 
 

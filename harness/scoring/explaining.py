@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from harness.paths import Path
     from harness.records import Json
-    from harness.scoring.binding import Column
+    from harness.scoring.bound import Column
     from harness.scoring.judging import Row
     from harness.scoring.readings import Reading
 

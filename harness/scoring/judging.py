@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from harness.records import Counts, FactCounts
 from harness.scoring.agreement import best_reading, is_charged, match, of_cells, plain
 from harness.scoring.alignment import Pairing
-from harness.scoring.binding import BoundRecord
+from harness.scoring.bound import BoundRecord
 from harness.scoring.kinds import (
     ABSENT,
     CORRECT,
@@ -27,7 +27,7 @@ from harness.scoring.kinds import (
 from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Misplaced, Reading, Unlabelled
 
 if TYPE_CHECKING:
-    from harness.scoring.binding import Branch, Column
+    from harness.scoring.bound import Branch, Column
     from harness.scoring.readings import BranchReading, Item
 
 Kinds = tuple[int, ...]

@@ -58,7 +58,7 @@ from harness.scoring.kinds import ABSENT, CORRECT, INCORRECT, MISSING, SILENT, S
 from harness.scoring.sieve import likely_pairs
 
 if TYPE_CHECKING:
-    from harness.scoring.binding import BoundRecord, Column
+    from harness.scoring.bound import BoundRecord, Column
 
 Cells = tuple[object, ...]
 Likeness = Callable[[Cells, Cells, float, float], tuple[float, float, int] | None]

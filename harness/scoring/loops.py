@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harness.scoring.assignment import Edges
-    from harness.scoring.binding import BoundRecord
+    from harness.scoring.bound import BoundRecord
     from harness.scoring.likeness import Edging
     from harness.scoring.plain import PlainReader
 

@@ -7,12 +7,11 @@ record is read by the function that was generated for its model, any other here,
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
-from harness.errors import GoldError
+from harness.scoring.alternatives import combinations
 from harness.scoring.annotations import annotation, is_unlabelled, options
-from harness.scoring.binding import BoundRecord, Branch, BranchKind, Level
+from harness.scoring.bound import BoundRecord, Branch, BranchKind, Level
 from harness.scoring.comparators import Malformed
 from harness.scoring.comparators.values import type_name
 from harness.scoring.plain import quote
@@ -20,16 +19,16 @@ from harness.scoring.readings import (
     UNLABELLED,
     WHOLE,
     Alternatives,
-    BranchReading,
     Choices,
     Item,
     Misplaced,
     Reading,
     canonical,
 )
+from harness.scoring.variants import variant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from harness.paths import Path
     from harness.records import Json
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
 DEEPEST = 64
 """How often a recursive model is followed into itself; below that a value is misplaced."""
-MOST_READINGS = 256
-"""How many combinations of alternatives of one fact are tried."""
 
 
 def read_prediction(bound: BoundRecord, value: Json) -> Reading:
@@ -56,32 +53,8 @@ def read_gold(bound: BoundRecord, value: Json) -> Item:
     plain = reader.plain(bound, value, (), None, None, 0)
     if plain is not None:
         return plain
-    found = tuple(reader.root(bound, raw) for raw in reader.combinations(bound, value))
+    found = tuple(reader.root(bound, raw) for raw in combinations(bound, value))
     return found[0] if len(found) == 1 else Choices(found, optional=False)
-
-
-def unreadable(item: Item) -> Iterator[tuple[Path, str]]:
-    """Everything in gold that its leaves and lists cannot read: where it stands, and what is wrong with it."""
-    for reading in item.options if isinstance(item, Choices) else (item,):
-        cells = zip(reading.bound.columns, reading.cells, strict=True) if reading.special else ()
-        for column, cell in cells:
-            for one in cell.options if isinstance(cell, Alternatives) else (cell,):
-                if isinstance(one, Malformed):
-                    keys = (names[0] for names in column.keys if names[0] != WHOLE)
-                    yield (*reading.at(), *keys), one.problem
-        for misplaced in reading.misplaced or ():
-            yield misplaced.at, misplaced.problem
-        for inside in reading.branches:
-            for below in _inside(inside):
-                yield from unreadable(below)
-
-
-def _inside(branch: BranchReading) -> list[Item]:
-    if isinstance(branch, list):
-        return branch
-    if isinstance(branch, dict):
-        return list(branch.values())
-    return [branch] if isinstance(branch, Reading | Choices) else []
 
 
 class _Reader:
@@ -247,7 +220,7 @@ class _Reader:
                 for option in (reading.options if isinstance(reading, Choices) else (reading,))
             ]
             return Choices(tuple(flat), optional=None in opened) if flat else None
-        bound = _variant(branch, value)
+        bound = variant_of(branch, value)
         if bound is None or (bound.name and not isinstance(value, dict)):
             problem = f"{type_name(value)} where an object belongs" if bound else "fits no model of the union"
             path = f"{branch.path}[]" if branch.kind is BranchKind.LIST else branch.path
@@ -256,7 +229,7 @@ class _Reader:
             parent.misplace(Misplaced(path, value, (*base, step), branch.graded, problem, level, position))
             return None
         if self.gold and bound.compound and isinstance(value, dict):
-            raws = self.combinations(bound, value)
+            raws = combinations(bound, value)
             if len(raws) > 1:
                 made = tuple(
                     self._record(bound, raw, base, step, parent.quotes, depth)
@@ -265,22 +238,6 @@ class _Reader:
                 )
                 return Choices(made, optional=None in raws)
         return self._record(bound, value, base, step, parent.quotes, depth)
-
-    def combinations(self, bound: BoundRecord, value: Json) -> list[Json]:
-        """The plain values of a record whose nested models and branches as a whole have alternatives.
-
-        Alternatives of single leaves and of items stay: they are opened where they stand.
-        """
-        found: list[Json] = []
-        for option in options(value):
-            found.extend(_combined(bound.level, option) if bound.name else [option])
-            if len(found) > MOST_READINGS:
-                raise GoldError(
-                    f"more than {MOST_READINGS} combinations of alternatives in one fact",
-                    where=bound.path,
-                    hint="put the alternatives on the leaves, or mark the place $unlabelled",
-                )
-        return found
 
 
 def _whole(bound: BoundRecord, value: Json) -> Json:
@@ -301,55 +258,6 @@ def _unlabel(reading: Reading, cells: list[object], level: Level) -> None:
 def _place(reading: Reading, level: Level) -> Path:
     """Where a level of a reading stands."""
     return (*reading.at(), *(names[0] for names in level.keys))
-
-
-def _combined(level: Level, raw: Json) -> list[Json]:
-    """`raw` once for each combination of the alternatives on its nested models and branches."""
-    if not isinstance(raw, dict):
-        return [raw]
-    choices: dict[str, list[Json]] = {}
-    for key in level.compound:
-        value = raw.get(key)
-        if not isinstance(value, dict):
-            continue
-        if key in level.branches:
-            opened = options(value)
-        else:
-            opened = [one for option in options(value) for one in _combined(level.nested[key], option)]
-        if len(opened) > 1 or opened[0] is not value:
-            choices[key] = opened
-    if not choices:
-        return [raw]
-    size = 1
-    for opened in choices.values():
-        size *= len(opened)
-    if size > MOST_READINGS:
-        return [raw] * (MOST_READINGS + 1)
-    return [{**raw, **dict(zip(choices, picked, strict=True))} for picked in product(*choices.values())]
-
-
-def _variant(branch: Branch, value: Json) -> BoundRecord | None:
-    """The model of a union that a value is: the one whose tags it has and of whose keys it has most."""
-    variants = branch.variants
-    if len(variants) == 1:
-        return variants[0]
-    if not isinstance(value, dict):
-        return next((bound for bound in variants if not bound.name), None)
-    best: tuple[int, int] | None = None
-    chosen = None
-    for bound in variants:
-        tagged = [key for key in bound.tags if value.get(key) is not None]
-        if not bound.name or any(value[key] != bound.tags[key] for key in tagged):
-            continue
-        known = sum(_has(bound.level, key) for key in value)
-        rank = (len(tagged), 2 * known - len(value))
-        if best is None or rank > best:
-            best, chosen = rank, bound
-    return chosen
-
-
-def _has(level: Level, key: str) -> bool:
-    return key in level.columns or key in level.branches or key in level.nested or key in level.evidence
 
 
 def _distinct(items: list[Item]) -> list[Item]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from harness.paths import Path
     from harness.records import Json
-    from harness.scoring.binding import BoundRecord, Level
+    from harness.scoring.bound import BoundRecord, Level
     from harness.scoring.comparators import Prepared
 
 

@@ -17,7 +17,7 @@ from harness.scoring.comparators.base import SLACK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from harness.scoring.binding import BoundRecord, Step
+    from harness.scoring.bound import BoundRecord, Step
     from harness.scoring.likeness import Cells
 
 FEW = 80

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from harness.errors import GoldError
 from harness.paths import parse
 from harness.scoring.annotations import annotation, check, is_unlabelled, readings
-from harness.scoring.binding import BoundRecord, bind
-from harness.scoring.reading import read_gold, unreadable
+from harness.scoring.binding import bind
+from harness.scoring.bound import BoundRecord
+from harness.scoring.reading import read_gold
+from harness.scoring.unreadable import unreadable
 from harness.suites.annotated_paths import PlacedList, StrayKey, placed, printed
 from harness.suites.places import quoted, suggestion
 

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from harness.marks import Choice, Date, Number, Records, Text, Ungraded, Weight
 from harness.schema.compile import compile_model
-from harness.scoring.binding import BoundRecord, bind
+from harness.scoring.binding import bind
+from harness.scoring.bound import BoundRecord
 from harness.scoring.loops import COMPILED, INTERPRETED, Loops
 from tests.strategies import Shape, json_values, models, spoilt
 

@@ -1,5 +1,5 @@
 from harness.scoring.assignment import Edges
-from harness.scoring.binding import BoundRecord
+from harness.scoring.bound import BoundRecord
 from harness.scoring.likeness import Cells
 
 class Edging:

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from harness.paths import Path
 from harness.records import Json
-from harness.scoring.binding import BoundRecord
+from harness.scoring.bound import BoundRecord
 from harness.scoring.readings import Reading
 
 class PlainReader:

@@ -11,8 +11,9 @@ from harness.marks import Date, Number, Records
 from harness.records import Counts, Extraction, ExtractionFailure, FactCounts, FailureKind, Json, OutcomeKind
 from harness.schema.compile import compile_model
 from harness.scoring.binding import bind
-from harness.scoring.reading import read_gold, unreadable
+from harness.scoring.reading import read_gold
 from harness.scoring.scorer import Scorer
+from harness.scoring.unreadable import unreadable
 
 
 class Said(BaseModel):

@@ -7,7 +7,8 @@ from pydantic import AliasChoices, BaseModel, Field
 
 from harness.marks import Evidence, Ungraded
 from harness.schema.compile import compile_model
-from harness.scoring.binding import BoundRecord, bind
+from harness.scoring.binding import bind
+from harness.scoring.bound import BoundRecord
 from harness.scoring.comparators.base import Malformed, NotPlain
 from harness.scoring.comparators.remembered import MOST_KEPT, Remembered
 from harness.scoring.comparators.values import folded
