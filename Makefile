@@ -15,8 +15,9 @@ $(STAMP): requirements.lock pyproject.toml $(COMPILED)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@rm -f harness/scoring/compiled/*.so # or what cannot be built again would go on as it was
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@$(BIN)/python -c 'from harness.scoring.loops import COMPILED; COMPILED or print("Scoring runs without its compiled loops: no C compiler, or no headers of Python. Same numbers, half the speed.")'
+	@$(BIN)/python -c 'from harness.scoring.loops import COMPILED; COMPILED or print("Scoring runs without its compiled loops: no C compiler, or no headers of Python. Same numbers, more slowly.")'
 	@touch $@
 
 demo: $(STAMP) ## evaluate the offline systems over the five documents

@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from harness.cli.selection import compiled, import_root, subject_of
     from harness.errors import UsageError
     from harness.reporting import schema_table
+    from harness.scoring.binding import bind
 
     if arguments.target is None:
         plan = subject_of(arguments).plan
@@ -45,6 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise UsageError("both a target and --suite are given", hint="give one of them")
     else:
         _, plan = compiled(arguments.target, import_root(arguments))
+    bind(plan)
     table = schema_table(plan)
     if arguments.json:
         names = [column.name for column in table.columns]

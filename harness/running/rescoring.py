@@ -101,10 +101,11 @@ def explain(configuration: Configuration, reference: str, document: str, trial: 
         run = store.run(reference)
         past = past_run(configuration, store, run)
         if document not in past.planned:
-            near = difflib.get_close_matches(document, past.planned, n=3, cutoff=0.3)
+            near = difflib.get_close_matches(document, past.planned, n=3, cutoff=0.3) or past.planned[:3]
+            others = len(past.planned) - len(near)
             raise UsageError(
                 f"the run {run.id} has no document {document!r}",
-                hint=f"documents: {', '.join(near or past.planned[:3])}",
+                hint=f"documents: {', '.join(near)}{f' and {others} more' if others else ''}",
             )
         if not 0 <= trial < run.trials:
             raise UsageError(f"the run {run.id} has no trial {trial}", hint=f"it has {run.trials}, from 0")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from harness.scoring.comparators import Malformed
-from harness.scoring.comparators.base import SLACK
+from harness.scoring.comparators.base import slack
 from harness.scoring.readings import UNLABELLED, Alternatives, Choices, Reading, Unlabelled
 
 if TYPE_CHECKING:
@@ -124,12 +124,14 @@ def of_likely(
         return of_records(gold, predicted, pair)
     like = gold.bound.like
     if not gold.branches:
-        return like(gold.cells, predicted.cells, match_at, -SLACK)
+        return like(gold.cells, predicted.cells, match_at, -slack(gold.bound.whole))
     if (id(gold), id(predicted)) in pair.known:
         return pair.known[id(gold), id(predicted)]
     ours, theirs = branch_mass(gold), branch_mass(predicted)
     most, least = (float("inf"), 0.0) if _is_open(gold) else (min(ours, theirs), max(ours, theirs))
-    found = like(gold.cells, predicted.cells, match_at, match_at * least - most - SLACK)
+    found = like(
+        gold.cells, predicted.cells, match_at, match_at * least - most - slack(gold.bound.whole + least)
+    )
     if found is None:
         return None
     shared, mass, right = found

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harness.errors import SchemaError
 from harness.paths import render
-from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, spelled
+from harness.schema import Leaf, Listing, Mapping, Node, Plan, Record, Role, Union, leaves, spelled
 from harness.scoring.bound import BoundRecord, Branch, BranchKind, Column, Level
 from harness.scoring.comparators import comparator_for
 from harness.scoring.loops import FASTEST
@@ -31,6 +31,8 @@ def bind(plan: Plan, loops: Loops = FASTEST) -> BoundRecord:
     Raises:
         SchemaError: When a comparator's parameters contradict each other.
     """
+    for leaf in leaves(plan.root):  # those in lists are bound later, and refused now
+        comparator_for(leaf)
     return bind_item(plan.root, (), loops)
 
 

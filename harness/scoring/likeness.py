@@ -53,7 +53,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from harness.scoring.comparators.base import SLACK
+from harness.scoring.comparators.base import slack
 from harness.scoring.kinds import ABSENT, CORRECT, INCORRECT, MISSING, SILENT, SPURIOUS, UNGRADED
 from harness.scoring.sieve import likely_pairs
 
@@ -96,14 +96,14 @@ def edging(bound: BoundRecord) -> Edging:
         "        if shared and shared / mass >= match_at: found[pair] = shared / mass, 2 * right + 1",
         "    return found",
     ]
-    shares, same = bool(bound.steps), (1.0, 2 * len(bound.steps) + 1)
+    shares, same, room = bool(bound.steps), (1.0, 2 * len(bound.steps) + 1), slack(bound.whole)
     compared = _compiled(bound, lines, shares=shares, same=same)["edges"]
 
     def edges(
         gold: list[Cells], predicted: list[Cells], match_at: float
     ) -> dict[tuple[int, int], tuple[float, int]]:
         likely = likely_pairs(bound, gold, predicted, match_at)
-        found: dict[tuple[int, int], tuple[float, int]] = compared(gold, predicted, likely, match_at, -SLACK)
+        found: dict[tuple[int, int], tuple[float, int]] = compared(gold, predicted, likely, match_at, -room)
         return found
 
     return edges

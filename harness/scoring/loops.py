@@ -46,5 +46,9 @@ with suppress(ModuleNotFoundError):  # it was not built
     from harness.scoring.compiled.edging import Edging as CompiledEdging
     from harness.scoring.compiled.reading import PlainReader as CompiledReader
 
-    COMPILED = Loops("compiled", CompiledReader, CompiledEdging, take_outstanding)
+    def compiled_edging(bound: BoundRecord) -> Edging:
+        """Texts alone are RapidFuzz's, all pairs at once: there is nothing to spare it most of them."""
+        return edging(bound) if all(step.dear for step in bound.steps) else CompiledEdging(bound)
+
+    COMPILED = Loops("compiled", CompiledReader, compiled_edging, take_outstanding)
 FASTEST = COMPILED or INTERPRETED

@@ -5,12 +5,14 @@ malformed, no annotation. Nearly all are. The function knows every key and goes 
 the prepared cells; of `{"label": …, "detail": {"amount": …}}` it is
 
     def plain(raw, quotes):
+        if type(raw) is not dict: raise NotPlain
         if len(raw) != 2: raw = complete(raw)
         v0 = known[raw['label']]
         n1 = raw['detail']
         if n1 is None:
             v1 = None
         else:
+            if type(n1) is not dict: raise NotPlain
             if len(n1) != 1: n1 = complete(n1)
             v1 = n1['amount']
             if type(v1) is not float or v1 - v1: v1 = known[v1]
@@ -116,6 +118,7 @@ class _Writer:
     def _level(self, level: Level, raw: str, indent: str) -> None:
         """One JSON object that is there."""
         complete = self._named("complete", completer(level.fields))
+        self._add(indent, f"if type({raw}) is not dict: raise NotPlain")
         self._add(indent, f"if len({raw}) != {len(level.fields)}: {raw} = {complete}({raw})")
         for key, *_ in level.fields:
             value = f"{raw}[{key!r}]"
@@ -179,8 +182,6 @@ def completer(fields: Sequence[tuple[str, ...]]) -> Callable[[Mapping[str, Json]
     blank = dict.fromkeys(keys[0] for keys in fields)
 
     def complete(raw: Mapping[str, Json]) -> dict[str, Json]:
-        if not isinstance(raw, dict):
-            raise NotPlain
         renamed = {names[key]: value for key, value in raw.items()}
         if len(renamed) < len(raw):
             raise NotPlain

@@ -12,7 +12,7 @@ from itertools import product
 from math import ceil
 from typing import TYPE_CHECKING
 
-from harness.scoring.comparators.base import SLACK
+from harness.scoring.comparators.base import slack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ class Sieve:
         self._cheap = [step for step in steps if not step.dear]
         self._dear = [step for step in steps if step.dear]
         # Where a leaf is absent on both sides less is needed, but its weight is added all the same.
-        needed = match_at * bound.whole - SLACK
+        needed = match_at * bound.whole - slack(bound.whole)
         self._needed = needed - unseen if unseen else max(needed, 1 / self._scale)
 
     def pairs(self) -> list[tuple[int, int]]:

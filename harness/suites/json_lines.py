@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from harness.errors import GoldError
 from harness.records import FailureKind
 from harness.suites.json_tokens import deeper_than, top_level_scalars
 from harness.suites.places import place, quoted, shown
@@ -105,7 +106,12 @@ def _parse(data: bytes, size: int, where: str, number: int, error: type[HarnessE
         return JsonLine(number, _recovered(text), FailureKind.OVERSIZED, detail)
     text = _decode(data, where, error, final=True)
     try:
-        value: Json = json.loads(text)
+        # A model may say a key twice, and the last one counts; a person who does so has made a mistake.
+        value: Json = json.loads(text, object_pairs_hook=_once if error is GoldError else None)
+    except _TwiceError as failure:
+        raise error(
+            f"the key {quoted(str(failure))} stands twice", where=where, hint="keep one of them"
+        ) from None
     except json.JSONDecodeError as failure:
         rest = text[failure.pos :].rstrip()
         before = quoted(rest) if rest else "the end"
@@ -129,6 +135,18 @@ def _parse(data: bytes, size: int, where: str, number: int, error: type[HarnessE
             hint='write {"id": …, "value": …}',
         )
     return JsonLine(number, value)
+
+
+class _TwiceError(Exception):
+    """An object has a key twice."""
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
+    return members
 
 
 def _decode(data: bytes, where: str, error: type[HarnessError], *, final: bool) -> str:

@@ -143,7 +143,10 @@ class _Line:
     def check_keys(self, known: Sequence[str], needed: Sequence[str]) -> None:
         for key in self.line.members:
             if key not in known:
-                raise self.error(f"unknown key {quoted(key)}", suggestion(key, known))
+                allowed = ", ".join(known)
+                raise self.error(
+                    f"unknown key {quoted(key)}", f"{suggestion(key, known)}; a line has {allowed}"
+                )
         for key in needed:
             if key not in self.line.members:
                 raise self.error(f'there is no "{key}"', f'write {{"{key}": …}}')

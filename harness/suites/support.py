@@ -47,10 +47,10 @@ class Unsupported:
 
 
 def unsupported(plan: Plan, facts: Json, text: str) -> list[Unsupported]:
-    """The graded values whose fact has quotes, and whose quotes do not show them.
+    """The graded values whose fact has a place for quotes, and whose quotes do not show them.
 
-    Of alternatives, it is enough that one is shown. A year may stand anywhere in the document, since dates are
-    completed from the document's own.
+    Without quotes, none is shown. Of alternatives, it is enough that one is. A year may stand anywhere in the
+    document, since dates are completed from the document's own.
 
     Args:
         plan: The compiled schema.
@@ -92,7 +92,7 @@ def _look(node: Node, value: Json, path: KeyPath, quotes: _Quotes | None, text: 
             own = tuple(
                 quote for key, one in nodes.items() if _is_evidence(one) for quote in _texts(value.get(key))
             )
-            quotes = _quotes(own) if own else None
+            quotes = _quotes(own)
         inner = [(nodes[key], key, one) for key, one in value.items() if key in nodes]
     elif isinstance(node, schema.Mapping) and isinstance(value, Mapping):
         inner = [(node.value, key, one) for key, one in value.items()]

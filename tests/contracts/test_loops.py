@@ -5,8 +5,10 @@ What they have to give is held elsewhere, mostly for whichever are faster; here 
 
 import shutil
 import sysconfig
+from collections import OrderedDict, defaultdict
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import pytest
@@ -19,6 +21,7 @@ from harness.schema.compile import compile_model
 from harness.scoring.binding import bind
 from harness.scoring.bound import BoundRecord
 from harness.scoring.loops import COMPILED, INTERPRETED, Loops
+from tests.scored import long_lists_from, made
 from tests.strategies import Shape, json_values, models, spoilt
 
 _HEADERS = Path(sysconfig.get_path("include")) / "Python.h"
@@ -30,7 +33,7 @@ built = pytest.mark.skipif(COMPILED is None, reason="the compiled loops were not
 
 @buildable
 def test_they_are_built_where_they_can_be() -> None:
-    assert COMPILED is not None
+    assert COMPILED is not None, "build them: make clean, then make test"
 
 
 def bounds(annotation: type[BaseModel]) -> tuple[BoundRecord, BoundRecord]:
@@ -149,6 +152,45 @@ def test_texts(model: type[BaseModel], pairs: list[tuple[str, str]], match_at: f
         ours, theirs = ([one.cells for one in item.read(raws, (), None) if one] for raws in sides)
         found.append(item.edges(ours, theirs, match_at))
     assert list(found[0].items()) == list(found[1].items())
+
+
+@built
+def test_the_heaviest_weights_change_no_threshold() -> None:
+    heavy: Any = made("Heavy", **{f"f{at}": (Annotated[str, Weight(1e6)], ...) for at in range(75)})
+    root = made(items=(Annotated[list[heavy], Records(match_at=0.56)], []))
+    gold, predicted = ({f"f{at}": "ab"[at >= same] for at in range(75)} for same in (75, 42))
+    for bound in bounds(root):
+        (model,) = bound.branches[0].variants
+        ours, theirs = ([one.cells for one in model.read([raw], (), None) if one] for raw in (gold, predicted))
+        assert model.edges(ours, theirs, 0.56) == {(0, 0): (0.56, 85)}
+
+
+@built
+@pytest.mark.parametrize("few", [0, 10**9])
+def test_a_text_may_be_right_however_unlike(few: int) -> None:
+    anything: Any = made("Anything", text=(Annotated[str, Text(1e-7)], ...), n=(int, ...))
+    raws: list[Any] = [{"text": "abcd", "n": 1}, {"text": "wxyd", "n": 1}, {"text": "zzzz", "n": 2}]
+    for bound in bounds(made(items=(list[anything], []))):
+        (model,) = bound.branches[0].variants
+        cells = [one.cells for one in model.read(raws, (), None) if one]
+        with long_lists_from(few):
+            found = model.edges(cells, cells, 0.5)
+        same = {(at, at): (1.0, 5) for at in range(3)}
+        assert found == {**same, (0, 1): (0.625, 5), (1, 0): (0.625, 5)}
+
+
+@built
+@pytest.mark.parametrize(
+    "raw",
+    [
+        OrderedDict(word="a", sure=True),
+        defaultdict(bool, word="a", x=1),
+        MappingProxyType({"word": "a", "sure": True}),
+    ],
+)
+def test_what_is_only_like_a_dict_is_not_plain(raw: Any) -> None:
+    two = made(word=(str | None, None), sure=(bool | None, None))
+    assert [bound.read([raw], (), None) for bound in bounds(two)] == [[None], [None]]
 
 
 _SIMILARITIES = st.sampled_from([0.25, 0.5, 0.75, 1.0]) | st.floats(2**-30, 1.0)

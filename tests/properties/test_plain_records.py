@@ -10,7 +10,7 @@ from harness.schema.compile import compile_model
 from harness.scoring.agreement import of_cells, of_likely, of_records
 from harness.scoring.alignment import Pairing
 from harness.scoring.binding import bind
-from harness.scoring.comparators.base import SLACK
+from harness.scoring.comparators.base import slack
 from harness.scoring.judging import kind_of
 from harness.scoring.loops import INTERPRETED, Loops
 from harness.scoring.reading import read_gold, read_prediction
@@ -47,7 +47,7 @@ def test_comparing(data: st.DataObject, shape: Shape, match_at: float) -> None:
         wanted = of_records(gold, predicted, Pairing())
         found = of_likely(gold, predicted, match_at, Pairing())
         if found is None:
-            assert wanted.shared < match_at * wanted.mass + SLACK
+            assert wanted.shared < match_at * wanted.mass + slack(wanted.mass)
         else:
             assert found == wanted
 

@@ -9,8 +9,16 @@ from typing import Protocol
 RESOLUTION = 2.0**20
 """Similarities are multiples of 1/2^20, and weights of 1/2^10, so that their sums are exact in any order."""
 
-SLACK = 1e-9
-"""Room for the one rounding in comparing sums with `match_at`; agreements are multiples of 1/2^30."""
+
+def slack(mass: float) -> float:
+    """Room for rounding where a pair is given up early because what it shares stays below `match_at` of a mass.
+
+    It is far more than rounding needs: whoever gets through is compared in full.
+
+    >>> slack(0.5), slack(4e6)
+    (1e-09, 0.004)
+    """
+    return 1e-9 * max(1.0, mass)
 
 
 def quantised(similarity: float) -> float:

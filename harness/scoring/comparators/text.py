@@ -41,7 +41,7 @@ class TextComparator:
         """Quantise the threshold like the similarities that it is held against."""
         object.__setattr__(self, "right_from", quantised(self.min_similarity))
         # A little lower, so that what lies on the edge is not lost to rounding.
-        object.__setattr__(self, "cutoff", min(NOISE, self.min_similarity) - 1 / RESOLUTION)
+        object.__setattr__(self, "cutoff", max(0.0, min(NOISE, self.min_similarity) - 1 / RESOLUTION))
 
     def similarity(self, gold: Any, predicted: Any) -> float:
         """The similarity of two folded texts."""

@@ -5,16 +5,14 @@ from cpython.dict cimport PyDict_GetItemWithError
 from cpython.exc cimport PyErr_CheckSignals
 from cpython.object cimport PyObject
 from libc.math cimport fabs
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport calloc, free
 
-from harness.scoring.compiled.letters cimport Letters, may_be_like, remember
+from harness.scoring.compiled.letters cimport UNREAD, Letters, may_be_like, read_letters
 
-from harness.scoring.comparators import base
+from harness.scoring.comparators.base import slack
 from harness.scoring.comparators.date import DateComparator
 from harness.scoring.comparators.number import NumberComparator
 from harness.scoring.comparators.text import TextComparator
-
-cdef double SLACK = base.SLACK
 
 cdef enum:
     ABSENT = -1
@@ -46,13 +44,6 @@ cdef struct Day:
     int day
     bint timed
 
-cdef struct Pair:
-    Py_ssize_t gold
-    Py_ssize_t predicted
-    double shared
-    double mass
-    int right
-
 
 cdef class Edging:
     """Finds the possible pairs of two lists of plain records of a model."""
@@ -60,10 +51,11 @@ cdef class Edging:
     cdef list similarities
     cdef Step *steps
     cdef Py_ssize_t count, cheap
-    cdef double whole
+    cdef double whole, slack
 
     def __cinit__(self, bound):
         self.count, self.whole, self.similarities = len(bound.steps), bound.whole, []
+        self.slack = slack(bound.whole)
         self.steps = <Step *>calloc(max(self.count, 1), sizeof(Step))
         if self.steps is NULL:
             raise MemoryError
@@ -91,40 +83,28 @@ cdef class Edging:
         free(self.steps)
 
     def __call__(self, list golds, list predicteds, double match_at):
-        cdef dict found = {}
-        if not golds or not predicteds or not self.count:
-            return found
-        cdef Lists lists = Lists(self, golds, predicteds, match_at)
-        lists.compare_all()
-        cdef Py_ssize_t at
-        for at in range(self.cheap, self.count):
-            lists.compare_texts(at)
-        cdef Pair *pair = lists.pairs
-        for at in range(lists.alive):
-            if pair.shared and pair.shared / pair.mass >= match_at:
-                found[pair.gold, pair.predicted] = (pair.shared / pair.mass, 2 * pair.right + 1)
-            pair += 1
-        return found
+        return Lists(self, golds, predicteds, match_at).compare_all() if golds and predicteds and self.count else {}
 
 
 cdef class Lists:
-    """Two lists, column by column, and the pairs that are still possible.
+    """Two lists, column by column.
 
     Every value of a column has a code, the same for equal values. Beside it stands what tells in a few
     instructions that two unequal values are not alike; only where they may be, the comparator is asked.
-    A row of gold is held against all predicted items at once, column after column.
+    A row of gold is held against all predicted items at once, column after column; texts come last, and only
+    where the pair is still possible.
     """
 
     cdef Edging edging
     cdef list golds, predicteds
     cdef double match_at
-    cdef Py_ssize_t rows, width, alive, room
-    cdef Pair *pairs
+    cdef Py_ssize_t rows, width
     cdef void *memory
     cdef double *shared
     cdef double *mass
     cdef double *numbers
     cdef Day *days
+    cdef Letters *letters
     cdef int *codes
     cdef int *right
 
@@ -133,14 +113,18 @@ cdef class Lists:
         self.rows, self.width = len(golds), len(predicteds)
         cdef Py_ssize_t at, cells = edging.count * (self.rows + self.width)
         self.memory = calloc(
-            1, cells * (sizeof(double) + sizeof(Day) + sizeof(int)) + self.width * (2 * sizeof(double) + sizeof(int))
+            1,
+            cells * (sizeof(double) + sizeof(Day) + sizeof(int))
+            + self.width * (2 * sizeof(double) + sizeof(int))
+            + (edging.count - edging.cheap) * sizeof(Letters),
         )
         if self.memory is NULL:
             raise MemoryError
         self.shared = <double *>self.memory
         self.mass = self.shared + self.width
         self.numbers = self.mass + self.width
-        self.days = <Day *>(self.numbers + cells)
+        self.letters = <Letters *>(self.numbers + cells)
+        self.days = <Day *>(self.letters + edging.count - edging.cheap)
         self.codes = <int *>(self.days + cells)
         self.right = self.codes + cells
         for at in range(edging.count):
@@ -148,7 +132,6 @@ cdef class Lists:
 
     def __dealloc__(self):
         free(self.memory)
-        free(self.pairs)
 
     cdef int read_column(self, Py_ssize_t at) except -1:
         """Give the values of a column their codes."""
@@ -185,44 +168,43 @@ cdef class Lists:
         """A prepared value, of gold or behind it of the prediction."""
         return (<tuple>(self.golds[k] if k < self.rows else self.predicteds[k - self.rows]))[step.position]
 
-    cdef int compare_all(self) except -1:
-        """Hold every item of gold against every predicted one, texts left out."""
-        cdef Py_ssize_t i, j, at, width = self.width
-        cdef double rest = self.edging.whole
-        cdef int *codes
-        cdef Pair *pair
-        cdef Step *step
+    cdef dict compare_all(self):
+        """Hold every item of gold against every predicted one."""
+        cdef Py_ssize_t i, j
+        cdef dict found = {}
         for i in range(self.rows):
             PyErr_CheckSignals()
-            for j in range(width):
-                self.shared[j], self.mass[j], self.right[j] = 0.0, self.edging.whole, 0
-            for at in range(self.edging.cheap):
-                step = &self.edging.steps[at]
-                rest = step.rest
-                codes = self.codes + at * (self.rows + width)
-                if codes[i] == ABSENT:
-                    agree_in_absence(self.mass, codes + self.rows, width, step.weight)
-                else:
-                    agree(self.shared, self.right, codes + self.rows, width, codes[i], step.weight)
-                    if step.how != EQUAL:
-                        self.ask(at, i)
-            for j in range(width):
-                if self.shared[j] + rest >= self.match_at * self.mass[j] - SLACK:
-                    pair = self.next_pair()
-                    pair.gold, pair.predicted = i, j
-                    pair.shared, pair.mass, pair.right = self.shared[j], self.mass[j], self.right[j]
-        return 0
+            self.compare_row(i)
+            for j in range(self.width):
+                if self.is_possible(j, self.edging.cheap) and self.compare_texts(i, j):
+                    if self.shared[j] and self.shared[j] / self.mass[j] >= self.match_at:
+                        found[i, j] = (self.shared[j] / self.mass[j], 2 * self.right[j] + 1)
+        return found
 
-    cdef Pair *next_pair(self) except NULL:
-        """Room for one more possible pair. How many there are is known only at the end, and may be very few."""
-        cdef Pair *larger
-        if self.alive == self.room:
-            larger = <Pair *>realloc(self.pairs, (2 * self.room + self.rows + self.width) * sizeof(Pair))
-            if larger is NULL:
-                raise MemoryError
-            self.pairs, self.room = larger, 2 * self.room + self.rows + self.width
-        self.alive += 1
-        return &self.pairs[self.alive - 1]
+    cdef inline bint is_possible(self, Py_ssize_t j, Py_ssize_t compared) noexcept:
+        """Whether a predicted item may still reach `match_at` when so many columns have been compared."""
+        cdef double rest = self.edging.steps[compared - 1].rest if compared else self.edging.whole
+        return self.shared[j] + rest >= self.match_at * self.mass[j] - self.edging.slack
+
+    cdef int compare_row(self, Py_ssize_t i) except -1:
+        """Hold one item of gold against all predicted ones, texts left out."""
+        cdef Py_ssize_t j, at
+        cdef int *codes
+        cdef Step *step
+        for j in range(self.width):
+            self.shared[j], self.mass[j], self.right[j] = 0.0, self.edging.whole, 0
+        for at in range(self.edging.cheap):
+            step = &self.edging.steps[at]
+            codes = self.codes + at * (self.rows + self.width)
+            if codes[i] == ABSENT:
+                agree_in_absence(self.mass, codes + self.rows, self.width, step.weight)
+            else:
+                agree(self.shared, self.right, codes + self.rows, self.width, codes[i], step.weight)
+                if step.how != EQUAL:
+                    self.ask(at, i)
+        for at in range(self.edging.count - self.edging.cheap):
+            self.letters[at].size = UNREAD
+        return 0
 
     cdef int ask(self, Py_ssize_t at, Py_ssize_t i) except -1:
         """Compare one value of gold with the unequal predicted ones that may be alike."""
@@ -245,7 +227,7 @@ cdef class Lists:
                 or (day.day != ABSENT and day.day != days[j].day)
             ):
                 continue
-            if self.shared[j] + step.weight + step.rest < self.match_at * self.mass[j] - SLACK:
+            if self.shared[j] + step.weight + step.rest < self.match_at * self.mass[j] - self.edging.slack:
                 continue
             alike = self.edging.similarities[at](self.cell(i, step), self.cell(self.rows + j, step))
             if alike:
@@ -253,42 +235,37 @@ cdef class Lists:
                 self.right[j] += alike >= step.right_from
         return 0
 
-    cdef int compare_texts(self, Py_ssize_t at) except -1:
-        """Compare one column of texts of the pairs that are still possible."""
-        cdef Step *step = &self.edging.steps[at]
-        cdef int *codes = self.codes + at * (self.rows + self.width)
-        cdef Pair *pair = self.pairs
-        cdef Pair *kept = self.pairs
+    cdef int compare_texts(self, Py_ssize_t i, Py_ssize_t j) except -1:
+        """Compare the texts of one pair; whether it is still possible."""
+        cdef Step *step
+        cdef Letters *letters
+        cdef Py_ssize_t at
+        cdef int *codes
         cdef int gold, predicted
         cdef double alike
-        cdef Letters letters
-        cdef object text, other
-        letters.size = 0
-        cdef Py_ssize_t row = -1, k
-        for k in range(self.alive):
-            gold, predicted = codes[pair.gold], codes[self.rows + pair.predicted]
+        for at in range(self.edging.cheap, self.edging.count):
+            step = &self.edging.steps[at]
+            codes = self.codes + at * (self.rows + self.width)
+            gold, predicted = codes[i], codes[self.rows + j]
             if gold == predicted:
                 if gold == ABSENT:
-                    pair.mass -= step.weight
+                    self.mass[j] -= step.weight
                 else:
-                    pair.shared += step.weight
-                    pair.right += 1
+                    self.shared[j] += step.weight
+                    self.right[j] += 1
             elif gold != ABSENT and predicted != ABSENT:
-                text, other = self.cell(pair.gold, step), self.cell(self.rows + pair.predicted, step)
-                if pair.gold != row:
-                    row = pair.gold
-                    remember(&letters, text)
-                if may_be_like(&letters, other, step.cutoff):
+                text, other = self.cell(i, step), self.cell(self.rows + j, step)
+                letters = &self.letters[at - self.edging.cheap]
+                if letters.size == UNREAD:
+                    read_letters(letters, text)
+                if may_be_like(letters, other, step.cutoff):
                     alike = self.edging.similarities[at](text, other)
                     if alike:
-                        pair.shared += step.weight * alike
-                        pair.right += alike >= step.right_from
-            if pair.shared + step.rest >= self.match_at * pair.mass - SLACK:
-                kept[0] = pair[0]
-                kept += 1
-            pair += 1
-        self.alive = kept - self.pairs
-        return 0
+                        self.shared[j] += step.weight * alike
+                        self.right[j] += alike >= step.right_from
+            if not self.is_possible(j, at + 1):
+                return False
+        return True
 
 
 cdef void agree(

@@ -7,6 +7,7 @@ from libc.string cimport memset
 
 cdef enum:
     WORD = 64
+    UNREAD = -1
 
 
 # For each letter of Latin-1 the places in a text where it stands, as bits.
@@ -15,7 +16,7 @@ cdef struct Letters:
     Py_ssize_t size
 
 
-cdef inline void remember(Letters *letters, str text) noexcept:
+cdef inline void read_letters(Letters *letters, str text) noexcept:
     """Where each letter of a text of up to 64 letters of Latin-1 stands; nothing of any other text."""
     cdef Py_ssize_t at, size = len(text)
     cdef unsigned char *data
@@ -37,6 +38,8 @@ cdef inline bint may_be_like(Letters *letters, str other, double cutoff) noexcep
     cdef Py_ssize_t at, size = len(other), longest = max(size, letters.size), distance = letters.size
     if not letters.size or PyUnicode_KIND(other) != PyUnicode_1BYTE_KIND:
         return True
+    # What is left of the other text can bring the distance down by one a letter; one more against rounding.
+    cdef Py_ssize_t most = <Py_ssize_t>((1.0 - cutoff) * <double>longest) + 1
     cdef unsigned char *data = <unsigned char *>PyUnicode_1BYTE_DATA(other)
     cdef uint64_t last = <uint64_t>1 << (letters.size - 1)
     cdef uint64_t more = ~<uint64_t>0, less = 0, same, diagonal, across_more, across_less
@@ -49,5 +52,7 @@ cdef inline bint may_be_like(Letters *letters, str other, double cutoff) noexcep
         if across_less & last:
             distance -= 1
         across_more = (across_more << 1) | 1
+        if distance - (size - at - 1) > most:
+            return False
         more, less = (across_less << 1) | ~(diagonal | across_more), across_more & diagonal
     return 1.0 - <double>distance / <double>longest >= cutoff

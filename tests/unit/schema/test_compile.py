@@ -34,6 +34,7 @@ from harness.paths import render
 from harness.schema import Leaf, LeafType, Listing, Mapping, Plan, Record, Role, has_evidence, leaves, spelled
 from harness.schema import Union as UnionNode
 from harness.schema.compile import compile_model
+from harness.scoring.binding import bind
 from tests.scored import explain, leaf_of, made, model_of, node_of, told, total
 
 T = TypeVar("T")
@@ -523,6 +524,10 @@ def test_two_names_with_one_spelling_name_the_field() -> None:
     with pytest.raises(SchemaError) as caught:
         total(model_of(Annotated[str, Choice({"a": ("x",), "b": ("X ",)})]), {}, {})
     assert caught.value.where == "v"
+    item: Any = made("Item", place=(Annotated[str, Choice({"a": ("x",), "b": ("X ",)})], ...))
+    with pytest.raises(SchemaError) as caught:
+        bind(compile_model(model_of(list[item])))
+    assert caught.value.where == "v[].place"
 
 
 @pytest.mark.parametrize(("inner", "outer"), [(1e200, 1e200), (1e-200, 1e-200), (1e200, 1), (1e4, 1e4)])

@@ -95,6 +95,12 @@ def test_trials_tell_repeats_apart(tmp_path: Path) -> None:
         ('{"id": 1, "value": 1, "error": "x"}', 1, 'both "value" and "error"', "one of them"),
         ('{"value": 1}', 1, 'there is no "id"', "id"),
         ('{"id": 1, "vlue": 1}', 1, 'unknown key "vlue"', 'did you mean "value"'),
+        (
+            '{"id": 1, "failure": "refused"}',
+            1,
+            'unknown key "failure"',
+            "a line has id, trial, value,",
+        ),
         ('{"id": true, "value": 1}', 1, '"id" is not a name', "whole number"),
         ('{"id": 1.5, "value": 1}', 1, '"id" is not a name', "whole number"),
         ('{"id": "", "value": 1}', 1, '"id" is not a name', "whole number"),
@@ -152,6 +158,12 @@ def test_refuses_a_file_that_cannot_be_read(tmp_path: Path) -> None:
         list(read_predictions(tmp_path))
 
 
+def test_of_a_key_that_a_model_says_twice_the_last_counts(tmp_path: Path) -> None:
+    (found,) = read_predictions(write(tmp_path, '{"id": 1, "value": {"a": 1, "a": 2}}'))
+    assert isinstance(found, Extraction)
+    assert found.value == {"a": 2}
+
+
 def test_reads_gold_lines(tmp_path: Path) -> None:
     text = '{"id": 1, "value": {"x": {"$any": [1, 2]}}, "text": "words"}\n\n{"value": null, "id": "b"}'
     assert list(read_gold_lines(write(tmp_path, text))) == [
@@ -165,6 +177,7 @@ def test_reads_gold_lines(tmp_path: Path) -> None:
     [
         ('{"id": 1, "value": 1}\n{"id": "1", "value": 2}', 2, "stands in line 1 and again in line 2"),
         ('{"id": 1}', 1, 'there is no "value"'),
+        ('{"id": 1, "value": {"a": 1, "b": [{"c": 1, "c": 2}]}}', 1, 'the key "c" stands twice'),
         ('{"id": 1, "value": 1, "error": "x"}', 1, 'unknown key "error"'),
         ('{"id": 1, "value": 1, "text": 3}', 1, '"text" is not a string'),
         ('\n{"id": 1, "value": [}', 2, "this is not JSON"),
