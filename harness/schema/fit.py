@@ -91,6 +91,13 @@ def marked(metadata: Sequence[object], path: Path, outer: Marked) -> Marked:
                 hint="a field has one comparator, one Records, one Weight; take one away",
             )
         found[slot] = entry
+    beside = [type(mark).__name__ for slot, mark in found.items() if slot not in ("evidence", "ungraded")]
+    if "evidence" in found and beside:
+        raise SchemaError(
+            f"{beside[0]} stands beside Evidence, which is not compared",
+            where=render(path),
+            hint="take one away",
+        )
     comparison, records, weight = found.get("comparison"), found.get("records"), found.get("weight")
     factor = outer.weight * (weight.value if isinstance(weight, Weight) else 1.0)
     if not LIGHTEST <= factor <= HEAVIEST:

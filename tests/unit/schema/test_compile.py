@@ -450,6 +450,8 @@ def test_a_name_that_is_nowhere_is_refused() -> None:
         (Annotated[str, Records()], "v", "Records"),
         (Annotated[int, Evidence()], "v", "Evidence"),
         (Annotated[list[int], Evidence()], "v", "Evidence"),
+        (Annotated[str, Evidence(), Weight(2)], "v", "Weight stands beside Evidence"),
+        (Annotated[list[str], Text(), Evidence()], "v", "Text stands beside Evidence"),
         (Annotated[str, Exact(), Text()], "v", "second mark"),
         (Annotated[str, Exact(), Exact()], "v", "Exact"),
         (Annotated[int, Weight(2), Weight(3)], "v", "Weight"),
