@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from harness.paths import render
 from harness.reporting.figures import NOT_DEFINED, number_of, score
 from harness.reporting.tables import Column, Holds, Row, Table, numbers
-from harness.schema import leaves
+from harness.schema import Record, leaves
 from harness.scoring import metrics
 from harness.scoring.evaluation import weight_at
 
@@ -29,6 +29,7 @@ _COUNTS = (
     Column("spurious", Holds.NUMBER, "spu"),
 )
 _UNGRADED = Column("ungraded", Holds.NUMBER, "ungr")
+_ROOT = render(())
 
 
 def field_table(evaluation: Evaluation) -> Table:
@@ -57,11 +58,11 @@ def field_comparison(entries: Sequence[Entry]) -> Table:
         *(score(entry.evaluation.f1) for entry in entries),
     )
     notes = [
-        "gold: how many values gold has there; a range where some are optional.",
+        "gold: the values of gold that a system is held to; a range where optional facts make it differ.",
         "n/a: neither gold nor the system has a value.",
     ]
-    if entries and (weighing := _weighing(entries[0].evaluation.plan, [row[0] for row in rows])):
-        notes.append(weighing)
+    if entries:
+        notes += _remarks(entries[0].evaluation.plan, [row[0] for row in rows])
     return Table("F1 by field", columns, tuple(rows), (total,), tuple(notes))
 
 
@@ -102,10 +103,17 @@ def _notes(evaluation: Evaluation, *, ungraded: bool) -> Iterable[str]:
     yield "gold = correct + incorrect + missing. predicted = correct + incorrect + spurious."
     if ungraded:
         yield "ungraded: by a mark or because gold is unlabelled there; in no other column."
-    if weighing := _weighing(evaluation.plan, evaluation.fields):
-        yield weighing
+    yield from _remarks(evaluation.plan, evaluation.fields)
     if evaluation.stray:
         yield f"{number_of(evaluation.stray, 'predicted key')} outside the schema; in no column."
+
+
+def _remarks(plan: Plan, paths: Collection[str]) -> Iterable[str]:
+    """What to know of some rows of a table."""
+    if isinstance(plan.root, Record) and _ROOT in paths:
+        yield f"{_ROOT}: a whole value that is no object, and could not be read."
+    if weighing := _weighing(plan, paths):
+        yield weighing
 
 
 def _weighing(plan: Plan, paths: Collection[str]) -> str:

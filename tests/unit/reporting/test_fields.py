@@ -68,3 +68,10 @@ def test_equal_weights_are_not_spoken_of(evaluate: Callable[..., Evaluation]) ->
 def test_a_comparison_of_no_systems() -> None:
     table = field_comparison([])
     assert (table.rows, table.totals) == ((), (("all fields", "n/a"),))
+
+
+def test_a_value_that_was_no_object_is_explained(evaluate: Callable[..., Evaluation]) -> None:
+    unread = Evaluation(evaluate(GOLD).plan, (DocumentScore("d0", 0, {"$": Counts(spurious=1)}),))
+    note = "$: a whole value that is no object, and could not be read."
+    assert note in field_table(unread).notes
+    assert note in field_comparison([Entry("a", unread)]).notes
