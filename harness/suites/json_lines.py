@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from harness.errors import GoldError
 from harness.records import FailureKind
+from harness.suites.json_keys import DuplicateKeyError, members_once
 from harness.suites.json_tokens import deeper_than, top_level_scalars
 from harness.suites.places import place, quoted, shown
 from harness.suites.reading import SIZE_LIMIT, reason
@@ -46,7 +46,7 @@ class JsonLine:
     detail: str = ""
 
 
-def read_lines(path: Path, noun: str, error: type[HarnessError]) -> Iterator[JsonLine]:
+def read_lines(path: Path, noun: str, error: type[HarnessError], *, once: bool = False) -> Iterator[JsonLine]:
     """The lines of a file, each read when it is asked for.
 
     A line above 16 MiB, one nested deeper than 100 levels, and one with a number of thousands of digits is
@@ -56,17 +56,18 @@ def read_lines(path: Path, noun: str, error: type[HarnessError]) -> Iterator[Jso
         path: The file. A byte order mark at its start is skipped.
         noun: What the file is to the user.
         error: The class to raise.
+        once: Whether a key may stand but once in an object. Where it may stand twice, the last one counts.
 
     Raises:
         HarnessError: The given class: the file cannot be read or has no line; a line, named with its number, is
-            not UTF-8, not JSON or not an object.
+            not UTF-8, not JSON or not an object, or has a key twice.
     """
     empty = True
     try:
         with path.open("rb") as file:
             for number, data, size in _raw_lines(file):
                 empty = False
-                yield _parse(data, size, place(path, number), number, error)
+                yield _parse(data, size, place(path, number), number, error, once=once)
     except FileNotFoundError:
         raise error(f"the {noun} does not exist", where=shown(path), hint="check the path") from None
     except OSError as failure:
@@ -98,7 +99,9 @@ def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
             yield number, data, size
 
 
-def _parse(data: bytes, size: int, where: str, number: int, error: type[HarnessError]) -> JsonLine:
+def _parse(
+    data: bytes, size: int, where: str, number: int, error: type[HarnessError], *, once: bool
+) -> JsonLine:
     if size:
         # The head may end inside a character; everything before that must be UTF-8 all the same.
         text = _decode(data, where, error, final=False)
@@ -106,11 +109,10 @@ def _parse(data: bytes, size: int, where: str, number: int, error: type[HarnessE
         return JsonLine(number, _recovered(text), FailureKind.OVERSIZED, detail)
     text = _decode(data, where, error, final=True)
     try:
-        # A model may say a key twice, and the last one counts; a person who does so has made a mistake.
-        value: Json = json.loads(text, object_pairs_hook=_once if error is GoldError else None)
-    except _TwiceError as failure:
+        value: Json = json.loads(text, object_pairs_hook=members_once if once else None)
+    except DuplicateKeyError as failure:
         raise error(
-            f"the key {quoted(str(failure))} stands twice", where=where, hint="keep one of them"
+            f"the key {quoted(failure.key)} stands twice", where=where, hint="keep one of them"
         ) from None
     except json.JSONDecodeError as failure:
         rest = text[failure.pos :].rstrip()
@@ -135,18 +137,6 @@ def _parse(data: bytes, size: int, where: str, number: int, error: type[HarnessE
             hint='write {"id": …, "value": …}',
         )
     return JsonLine(number, value)
-
-
-class _TwiceError(Exception):
-    """An object has a key twice."""
-
-
-def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _TwiceError(next(key for key in keys if keys.count(key) > 1))
-    return members
 
 
 def _decode(data: bytes, where: str, error: type[HarnessError], *, final: bool) -> str:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from harness.errors import GoldError
+from harness.suites.json_keys import members_once
 from harness.suites.json_tokens import deeper_than, tokens
 from harness.suites.places import DEPTH_LIMIT, place, quoted
 
@@ -100,13 +101,6 @@ def _sound(text: str) -> tuple[Json] | None:
     return (value,)
 
 
-def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a key stands twice")
-    return members
-
-
 def _finite(number: str) -> float:
     value = float(number)
     if not math.isfinite(value):
@@ -114,7 +108,7 @@ def _finite(number: str) -> float:
     return value
 
 
-_SOUND = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_finite, parse_float=_finite)
+_SOUND = json.JSONDecoder(object_pairs_hook=members_once, parse_constant=_finite, parse_float=_finite)
 
 
 @dataclass(slots=True)

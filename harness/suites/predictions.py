@@ -91,7 +91,7 @@ def read_gold_lines(path: Path) -> Iterator[GoldLine]:
             key, a wrong value, an id that stands twice.
     """
     seen: dict[str, int] = {}
-    for line in read_lines(path, "gold file", GoldError):
+    for line in read_lines(path, "gold file", GoldError, once=True):
         here = _Line(path, line, GoldError)
         if line.failure is not None:
             raise here.error(line.detail, "gold is checked by hand; shorten or flatten it")

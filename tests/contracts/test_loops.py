@@ -117,11 +117,28 @@ def test_comparing(gold: list[Any], predicted: list[Any], match_at: float) -> No
 
 
 class Line(BaseModel):
+    number: int | None = None
     text: Annotated[str, Text(0.6)]
 
 
 class Lines(BaseModel):
     lines: list[Line] = []
+
+
+class Alone(BaseModel):
+    text: Annotated[str, Text(0.6)]
+
+
+class Alones(BaseModel):
+    lines: list[Alone] = []
+
+
+@built
+def test_texts_alone_are_compared_in_python() -> None:
+    from harness.scoring.compiled.edging import Edging
+
+    assert isinstance(bounds(Lines)[1].branches[0].variants[0].edges, Edging)
+    assert not isinstance(bounds(Alones)[1].branches[0].variants[0].edges, Edging)
 
 
 _LETTERS = st.sampled_from(["ab", "abcdefgh ", "aé\xff\x01", "aЖ", "a😀", "a\ud800"])

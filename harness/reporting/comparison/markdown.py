@@ -53,7 +53,9 @@ def _one(comparison: Comparison, limit: int | None) -> Iterator[str]:
     )
     yield ""
     every = (comparison.headline, *comparison.metrics)
-    yield from table(_COLUMNS, [row([metric_name(one.metric), *_figures(one)]) for one in every])
+    yield from table(
+        _COLUMNS, [row([metric_name(one.metric), *difference_cells(one, f" {NOISY}")]) for one in every]
+    )
     yield ""
     yield "**Bold**: shown, by a p of at most 0.05 (adjusted, but for F1) and an interval without 0."
     yield from _fields(comparison, limit)
@@ -82,13 +84,19 @@ def _several(comparisons: Sequence[Comparison], ranking: Ranking) -> Iterator[st
     yield from _folded("What this depends on", [code(str(ranking.signature), 4_000)])
 
 
-def _figures(one: Difference) -> tuple[str, ...]:
+def difference_cells(one: Difference, noise: str = "") -> tuple[str, ...]:
+    """Both values, the change, its interval and p; what is beyond chance is bold.
+
+    Args:
+        one: The difference of one metric or field.
+        noise: What stands behind a change that trials of one system make too.
+    """
     value, interval = one.difference.value, one.difference.interval
     change = NOT_DEFINED if value is None else points(value, sign=True)
     return (
         score(one.baseline.value),
         score(one.candidate.value),
-        (f"**{change}**" if shown(one) else change) + (f" {NOISY}" if one.noisy else ""),
+        (f"**{change}**" if shown(one) else change) + (noise if one.noisy else ""),
         NOT_DEFINED if interval is None else interval_text(interval, sign=True),
         p_text(one.p if one.adjusted_p is None else one.adjusted_p),
     )
@@ -99,7 +107,10 @@ def _fields(comparison: Comparison, limit: int | None) -> Iterator[str]:
     order = [path for path, *_ in field_differences(comparison, every=limit is None).rows]
     if not order:
         return
-    rows = [row([code(path), str(by_path[path].documents), *_figures(by_path[path])]) for path in order]
+    rows = [
+        row([code(path), str(by_path[path].documents), *difference_cells(by_path[path], f" {NOISY}")])
+        for path in order
+    ]
     lines = table(f"field | documents: {_COLUMNS}", rows)
     if any(by_path[path].noisy for path in order):
         lines += ["", f"{NOISY} moves as far between the trials of one system."]

@@ -10,14 +10,15 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.records import Verdict
+from harness.reporting.comparison.markdown import difference_cells
 from harness.reporting.comparison.tables import metric_name
-from harness.reporting.figures import NOT_DEFINED, duration, number_of, score
+from harness.reporting.figures import duration, number_of
 from harness.reporting.gate.tables import seen_text
 from harness.reporting.gate.wording import LONGEST_TEXT, extent, flip_text, flips_of, headline, why
 from harness.reporting.markdown_text import code, prose, row, table
 from harness.reporting.spending import spent
 from harness.verdicts.comparison.sentence import sentence
-from harness.verdicts.comparison.wording import interval_text, p_text, points, shown
+from harness.verdicts.comparison.wording import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,24 +156,12 @@ _COLUMNS = " | before: | after: | points: | 95 % interval: | p:"
 
 def _compared(one: Difference, *, strong: bool = False) -> str:
     label = prose(metric_name(one.metric))
-    return row([f"**{label}**" if strong else label, *_figures(one)])
+    return row([f"**{label}**" if strong else label, *difference_cells(one)])
 
 
 def _field(one: Difference) -> str:
     noisy = " (also between trials)" if one.noisy else ""
-    return row([f"{code(one.path)}{noisy}", str(one.documents), *_figures(one)])
-
-
-def _figures(one: Difference) -> tuple[str, ...]:
-    value, interval = one.difference.value, one.difference.interval
-    change = NOT_DEFINED if value is None else points(value, sign=True)
-    return (
-        score(one.baseline.value),
-        score(one.candidate.value),
-        f"**{change}**" if shown(one) else change,
-        NOT_DEFINED if interval is None else interval_text(interval, sign=True),
-        p_text(one.p if one.adjusted_p is None else one.adjusted_p),
-    )
+    return row([f"{code(one.path)}{noisy}", str(one.documents), *difference_cells(one)])
 
 
 def _moved(fields: Sequence[Difference]) -> list[Difference]:
