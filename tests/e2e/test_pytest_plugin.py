@@ -224,9 +224,9 @@ def test_a_session_that_asks_for_nothing_imports_nothing(starter: Cli) -> None:
         "conftest.py",
         "import sys\n"
         "from pathlib import Path\n"
-        "def pytest_unconfigure(config):\n"
+        "def pytest_sessionfinish(session):\n"
         "    loaded = sorted(name for name in sys.modules if name.split('.')[0] == 'harness')\n"
-        "    where = 'worker' if hasattr(config, 'workerinput') else 'main'\n"
+        "    where = 'worker' if hasattr(session.config, 'workerinput') else 'main'\n"
         "    Path(f'{where}.txt').write_text(' '.join(loaded))\n",
     )
     starter.write("test_one.py", "def test_one():\n    pass\n")
